@@ -1,0 +1,86 @@
+/**
+ * Raw annotation values read exactly as the controller reads them, with its wording when it refuses
+ * (lbc:pkg/annotations/parser.go and Go's strconv and encoding/json).
+ */
+
+/** A value that the controller refuses; `message` is the controller's own text. */
+export class ValueError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ValueError';
+  }
+}
+
+const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
+const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
+
+/** Go's strconv.ParseBool. `key` is the whole annotation key, for the message. */
+export function parseBool(raw: string, key: string): boolean {
+  if (TRUE.has(raw)) return true;
+  if (FALSE.has(raw)) return false;
+  throw new ValueError(
+    `failed to parse bool annotation, ${key}: ${raw}: strconv.ParseBool: parsing ${goQuote(raw)}: invalid syntax`,
+  );
+}
+
+/** Go's strconv.ParseInt(raw, 10, bits). */
+export function parseInteger(raw: string, key: string, bits: 32 | 64 = 32): number {
+  const fail = (why: string) =>
+    new ValueError(
+      `failed to parse int${bits} annotation, ${key}: ${raw}: strconv.ParseInt: parsing ${goQuote(raw)}: ${why}`,
+    );
+  if (!/^[+-]?[0-9]+$/.test(raw)) throw fail('invalid syntax');
+  const limit = 2n ** BigInt(bits - 1);
+  const value = BigInt(raw.replace(/^\+/, ''));
+  if (value >= limit || value < -limit) throw fail('value out of range');
+  return Number(value);
+}
+
+/** Comma-separated values, trimmed, empty ones dropped. */
+export function parseList(raw: string): string[] {
+  return raw
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
+/** `k=v,k=v`; a backslash makes the next character literal, and a comma ends a pair only if a `=` follows somewhere. */
+export function parseMap(raw: string, key: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const pair of splitPairs(raw)) {
+    const equals = pair.indexOf('=');
+    const name = pair.slice(0, Math.max(equals, 0)).trim();
+    if (equals < 0 || name === '') throw new ValueError(`failed to parse stringMap annotation, ${key}: ${raw}`);
+    values[name] = pair.slice(equals + 1).trim();
+  }
+  return values;
+}
+
+/** lbc:pkg/annotations/parser.go splitKeyValuePairs */
+function splitPairs(raw: string): string[] {
+  const pairs: string[] = [];
+  let current = '';
+  for (let i = 0; i < raw.length; i++) {
+    const char = raw.charAt(i);
+    if (char === '\\' && i + 1 < raw.length) {
+      current += raw.charAt(++i);
+    } else if (char !== ',') {
+      current += char;
+    } else {
+      const rest = raw.slice(i + 1).trim();
+      if (rest === '') {
+        current += char;
+        continue;
+      }
+      pairs.push(current.trim());
+      current = '';
+      if (!rest.includes('=')) return [...pairs, rest];
+    }
+  }
+  return current === '' ? pairs : [...pairs, current.trim()];
+}
+
+/** A Go `%q` of a short string. */
+export function goQuote(text: string): string {
+  return JSON.stringify(text);
+}
