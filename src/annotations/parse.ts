@@ -48,36 +48,42 @@ export function parseList(raw: string): string[] {
 export function parseMap(raw: string, key: string): Record<string, string> {
   const values: Record<string, string> = {};
   for (const pair of splitPairs(raw)) {
-    const equals = pair.indexOf('=');
-    const name = pair.slice(0, Math.max(equals, 0)).trim();
-    if (equals < 0 || name === '') throw new ValueError(`failed to parse stringMap annotation, ${key}: ${raw}`);
-    values[name] = pair.slice(equals + 1).trim();
+    const equals = pair.text.indexOf('=');
+    const name = pair.text.slice(0, Math.max(equals, 0)).trim();
+    if (equals < 0 || name === '')
+      throw new ValueError(`failed to parse stringMap annotation, ${key}: ${raw}`);
+    values[name] = pair.text.slice(equals + 1).trim();
   }
   return values;
 }
 
+/** One pair of a map as the controller cuts it: its text without escapes, and where it stands in the raw value. */
+export interface RawPair {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** lbc:pkg/annotations/parser.go splitKeyValuePairs */
-function splitPairs(raw: string): string[] {
-  const pairs: string[] = [];
+export function splitPairs(raw: string): RawPair[] {
+  const pairs: RawPair[] = [];
+  const lastEquals = raw.lastIndexOf('=');
   let current = '';
+  let start = 0;
   for (let i = 0; i < raw.length; i++) {
     const char = raw.charAt(i);
     if (char === '\\' && i + 1 < raw.length) {
       current += raw.charAt(++i);
-    } else if (char !== ',') {
+    } else if (char !== ',' || raw.slice(i + 1).trim() === '') {
       current += char;
     } else {
-      const rest = raw.slice(i + 1).trim();
-      if (rest === '') {
-        current += char;
-        continue;
-      }
-      pairs.push(current.trim());
+      pairs.push({ text: current.trim(), start, end: i });
       current = '';
-      if (!rest.includes('=')) return [...pairs, rest];
+      start = i + 1;
+      if (lastEquals <= i) return [...pairs, { text: raw.slice(start).trim(), start, end: raw.length }];
     }
   }
-  return current === '' ? pairs : [...pairs, current.trim()];
+  return current === '' ? pairs : [...pairs, { text: current.trim(), start, end: raw.length }];
 }
 
 /** A Go `%q` of a short string. */

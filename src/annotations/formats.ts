@@ -1,0 +1,153 @@
+/** Value kinds of a single form that several annotations share. */
+import ipaddr from 'ipaddr.js';
+import type { Kind, ValueProblem } from './kinds';
+import { pattern, problem, splitList, text } from './kinds';
+
+/** Go's net.ParseCIDR. */
+export function isCidr(raw: string): boolean {
+  const [address = '', bits = '', ...rest] = raw.split('/');
+  if (rest.length > 0 || !/^(0|[1-9][0-9]{0,2})$/.test(bits)) return false;
+  const isV4 = /^(0|[1-9][0-9]{0,2})(\.(0|[1-9][0-9]{0,2})){3}$/.test(address);
+  if (isV4) return address.split('.').every((part) => Number(part) <= 255) && Number(bits) <= 32;
+  return (
+    !address.includes('%') && ipaddr.IPv6.isValid(address) && address.includes(':') && Number(bits) <= 128
+  );
+}
+
+export function cidr(): Kind<string> {
+  return text({
+    describe: 'an address range in CIDR notation',
+    check(raw) {
+      if (isCidr(raw)) return [];
+      const host = /^[0-9.]+$/.test(raw) && isCidr(`${raw}/32`) ? `${raw}/32` : undefined;
+      const found = problem(
+        'malformed-value',
+        raw,
+        `\`${raw}\` is not an address range in CIDR notation.`,
+        'Write it like `10.0.0.0/16`.',
+      );
+      return [host === undefined ? found : { ...found, replacement: host }];
+    },
+  });
+}
+
+/** An ARN of certain services; `tail` is what comes after the account. */
+export function arn(
+  what: string,
+  service: string,
+  tail: string,
+  example: string,
+  optional: readonly string[] = [],
+): Kind<string> {
+  const regex = new RegExp(`^arn:aws[a-z-]*:(${service}):[a-z0-9-]*:[0-9]{12}:${tail}$`);
+  return pattern(`the ARN of ${what}`, regex, example, { optional });
+}
+
+/** lbc:pkg/ingress/group_loader.go validateGroupName */
+export function groupName(): Kind<string> {
+  return text({
+    describe: 'a name of up to 63 lower-case letters, digits, `-` and `.`',
+    check: (raw) =>
+      /^([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/.test(raw) && raw.length <= 63
+        ? []
+        : [
+            problem(
+              'malformed-value',
+              raw,
+              `\`${raw}\` is not a valid group name, and with an invalid name the Ingress leaves its group and its rules are removed.`,
+              'Use up to 63 lower-case letters, digits, `-` and `.`, beginning and ending with a letter or digit.',
+            ),
+          ],
+  });
+}
+
+/** botocore: elbv2 CreateLoadBalancerInput.Name */
+export function loadBalancerName(): Kind<string> {
+  return text({
+    describe: 'a name of up to 32 letters, digits and hyphens',
+    check(raw) {
+      const valid = /^[A-Za-z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/.test(raw) && !raw.startsWith('internal-');
+      const advice =
+        'Use up to 32 letters, digits and hyphens, no hyphen at an end, and not the beginning `internal-`.';
+      return valid
+        ? []
+        : [problem('malformed-value', raw, `\`${raw}\` is not a valid name of a load balancer.`, advice)];
+    },
+  });
+}
+
+export function path(): Kind<string> {
+  return text({
+    describe: 'a path that begins with `/`',
+    values: ['/', '/healthz', '/health', '/ping', '/AWS.ALB/healthcheck'],
+    check(raw) {
+      if (raw.startsWith('/') && raw.length <= 1024) return [];
+      const found = problem(
+        'malformed-value',
+        raw,
+        `\`${raw}\` is not a path that begins with \`/\`.`,
+        'Write it like `/healthz`.',
+      );
+      return [/^[\w.-]/.test(raw) && !raw.includes('://') ? { ...found, replacement: `/${raw}` } : found];
+    },
+  });
+}
+
+/** A port number, `traffic-port`, or (if `named`) the name of a port of the Service. */
+export function healthCheckPort(named: boolean): Kind<string> {
+  const describe = `\`traffic-port\`${named ? ', the name of a port of the Service' : ''} or a port number`;
+  return text({
+    describe,
+    values: ['traffic-port'],
+    quoted: true,
+    check(raw) {
+      const isNumber = /^[+-]?[0-9]+$/.test(raw);
+      const isName = /^[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?$/.test(raw) && named;
+      if (raw === 'traffic-port' || (isNumber ? Number(raw) >= 1 && Number(raw) <= 65535 : isName)) return [];
+      return [
+        problem(
+          isNumber ? 'out-of-range' : 'malformed-value',
+          raw,
+          `\`${raw}\` is not a port.`,
+          `Write ${describe}.`,
+        ),
+      ];
+    },
+  });
+}
+
+/** Single codes, lists and ranges of health check answers (botocore: elbv2 Matcher). */
+export function successCodes(
+  ranges: readonly (readonly [number, number, string])[],
+  values: readonly string[],
+): Kind<string> {
+  const describe = ranges.map(([from, to, what]) => `${what} codes from ${from} to ${to}`).join(' or ');
+  return text({
+    describe: `${describe}, single, as a list (\`200,201\`) or a range (\`200-299\`)`,
+    values,
+    quoted: true,
+    check(raw) {
+      const items = splitList(raw);
+      const bad = items.filter(
+        ({ text: item }) => !ranges.some(([from, to]) => isCodeWithin(item, from, to)),
+      );
+      return bad.map((item): ValueProblem => {
+        const message = `\`${item.text}\` is not a code or a range of codes.`;
+        return {
+          code: 'malformed-value',
+          message,
+          advice: `Use ${describe}.`,
+          start: item.start,
+          end: Math.max(item.end, item.from),
+        };
+      });
+    },
+  });
+}
+
+function isCodeWithin(item: string, from: number, to: number): boolean {
+  const match = /^([0-9]{1,3})(?:-([0-9]{1,3}))?$/.exec(item);
+  if (match === null) return false;
+  const [low, high] = [Number(match[1]), Number(match[2] ?? match[1])];
+  return low >= from && high <= to && low <= high;
+}

@@ -1,0 +1,84 @@
+import type { Annotation } from './annotation';
+import { catalogue, families } from './catalogue';
+import type { Kind } from './kinds';
+
+/** lbc:pkg/annotations/constants.go AnnotationPrefixIngress */
+export const PREFIX = 'alb.ingress.kubernetes.io';
+
+export type Suffix = keyof typeof catalogue;
+export type FamilyName = keyof typeof families;
+
+type ParsedBy<K> = K extends Kind<infer T> ? T : never;
+/** The type of an annotation's value. */
+export type ValueOf<S extends Suffix> = ParsedBy<(typeof catalogue)[S]['kind']>;
+/** The type of the value of an annotation of a family. */
+export type FamilyValueOf<F extends FamilyName> = ParsedBy<(typeof families)[F]['kind']>;
+
+export type Annotations = Readonly<Record<string, string>> | undefined;
+
+/** The whole key of an annotation, of a family's with the name: `annotationKey('actions.redirect')`. */
+export function annotationKey(suffix: string): string {
+  return `${PREFIX}/${suffix}`;
+}
+
+/** The raw text of an annotation, if it is there. */
+export function rawAnnotation(suffix: string, annotations: Annotations): string | undefined {
+  const key = annotationKey(suffix);
+  return annotations !== undefined && Object.hasOwn(annotations, key) ? annotations[key] : undefined;
+}
+
+/** The value of an annotation as the controller reads it; throws ValueError in the controller's words. */
+export function readAnnotation<S extends Suffix>(
+  suffix: S,
+  annotations: Annotations,
+): ValueOf<S> | undefined {
+  const raw = rawAnnotation(suffix, annotations);
+  // The row's kind produces exactly this type; TypeScript cannot follow an index into a union of rows.
+  return raw === undefined
+    ? undefined
+    : (catalogue[suffix].kind.parse(raw, annotationKey(suffix)) as ValueOf<S>);
+}
+
+/** The value of `family.name`, for example `readFamily('actions', 'redirect', annotations)`. */
+export function readFamily<F extends FamilyName>(
+  family: F,
+  name: string,
+  annotations: Annotations,
+): FamilyValueOf<F> | undefined {
+  const suffix = `${family}.${name}`;
+  const raw = rawAnnotation(suffix, annotations);
+  return raw === undefined
+    ? undefined
+    : (families[family].kind.parse(raw, annotationKey(suffix)) as FamilyValueOf<F>);
+}
+
+/** What the catalogue knows of a suffix: the row, and for a family the name within it. */
+export interface Known {
+  readonly row: Annotation;
+  /** `scheme`, or `actions` for `actions.redirect`. */
+  readonly suffix: string;
+  readonly family?: FamilyName;
+  readonly name?: string;
+}
+
+/** Looks up what stands behind the prefix of an annotation key. */
+export function lookUp(suffix: string): Known | undefined {
+  if (Object.hasOwn(catalogue, suffix)) return { row: catalogue[suffix as Suffix], suffix };
+  const dot = suffix.indexOf('.');
+  const family = suffix.slice(0, Math.max(dot, 0));
+  if (!Object.hasOwn(families, family) || dot === suffix.length - 1) return undefined;
+  return {
+    row: families[family as FamilyName],
+    suffix: family,
+    family: family as FamilyName,
+    name: suffix.slice(dot + 1),
+  };
+}
+
+const CONTROLLER_DOCS =
+  'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/';
+
+/** The place in the controller's documentation. */
+export function documentationOf({ row, suffix }: Pick<Known, 'row' | 'suffix'>): string {
+  return row.controllerOwned === true ? CONTROLLER_DOCS : `${CONTROLLER_DOCS}#${row.anchor ?? suffix}`;
+}
