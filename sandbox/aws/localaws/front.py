@@ -163,6 +163,7 @@ class Front:
             return reply(start_response, 400, {"error": "the body is not JSON"})
         host = f"http://127.0.0.1:{environ['SERVER_PORT']}"
         post(host + "/moto-api/reset")
+        world.client("ec2", host).describe_vpcs()  # what moto makes on first use draws ids: before the seed, always
         post(f"{host}/moto-api/seed?a={int(wanted.pop('seed', 42))}")
         try:
             made = world.seed(host, **wanted)
