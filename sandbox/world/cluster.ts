@@ -17,7 +17,17 @@ export async function installCrds(kube: Kube, root: string): Promise<void> {
     parseAllDocuments(text).map((document) => document.toJS() as KubeItem),
   );
   for (const crd of documents) await applyAt(kube, pathOf(CRDS, undefined, crd.metadata.name), crd);
-  for (const crd of documents) await untilEstablished(kube, pathOf(CRDS, undefined, crd.metadata.name));
+  await Promise.all(documents.map((crd) => untilServed(kube, crd)));
+}
+
+/** Established comes a moment before the first request is answered. */
+async function untilServed(kube: Kube, crd: KubeItem): Promise<void> {
+  await untilEstablished(kube, pathOf(CRDS, undefined, crd.metadata.name));
+  const { group, names } = crd['spec'] as { group: string; names: { plural: string } };
+  for (let tries = 0; tries < 100; tries++) {
+    if ((await ifThere(kube.call('GET', `apis/${group}/v1beta1/${names.plural}`))) !== undefined) return;
+    await sleep(50);
+  }
 }
 
 async function untilEstablished(kube: Kube, path: string): Promise<void> {
