@@ -84,16 +84,35 @@ class Cursor {
 
   unexpected(context: string): JsonSyntaxError {
     if (this.done) return new JsonSyntaxError('unexpected end of JSON input', this.text.length);
-    const char = String.fromCodePoint(this.text.codePointAt(this.at) ?? 0);
+    const char = leadByte(this.text.codePointAt(this.at) ?? 0);
     return new JsonSyntaxError(`invalid character ${quoteChar(char)} ${context}`, this.at);
   }
 }
 
+/** Go's scanner looks at bytes: of a character beyond ASCII it names the first byte of its UTF-8 form. */
+function leadByte(code: number): string {
+  if (code < 0x80) return String.fromCharCode(code);
+  if (code < 0x800) return String.fromCharCode(0xc0 | (code >> 6));
+  return String.fromCharCode(code < 0x10000 ? 0xe0 | (code >> 12) : 0xf0 | (code >> 18));
+}
+
+const QUOTED: Readonly<Record<string, string>> = {
+  "'": "\\'",
+  '\\': '\\\\',
+  '\x07': '\\a',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+};
+
 /** encoding/json/scanner.go quoteChar */
 function quoteChar(char: string): string {
-  if (char === "'") return `'\\''`;
-  if (char === '"') return `'"'`;
-  return `'${JSON.stringify(char).slice(1, -1)}'`;
+  const code = char.charCodeAt(0);
+  const hex = code < 0x20 || code === 0x7f ? `\\x${code.toString(16).padStart(2, '0')}` : char;
+  return `'${QUOTED[char] ?? hex}'`;
 }
 
 function readValue(cursor: Cursor, depth: number): JsonNode {

@@ -23,6 +23,11 @@ export const rules = {
     title: 'Misspelled annotation prefix',
     why: 'The controller reads only `alb.ingress.kubernetes.io/`, so this setting has no effect.',
   },
+  'annotation-name': {
+    severity: 'error',
+    title: 'Key of a family that ends in the wrong form',
+    why: 'The controller looks for the exact key and ignores this one.',
+  },
   'value-not-string': {
     severity: 'error',
     title: 'Annotation value that YAML does not read as a string',

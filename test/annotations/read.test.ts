@@ -106,6 +106,9 @@ describe('readFamily', () => {
     ['{"a":"\\q"}', "invalid character 'q' in string escape code"],
     ['{"a":"\\u12g4"}', "invalid character 'g' in \\u hexadecimal character escape"],
     ['{"a":"x\ny"}', "invalid character '\\n' in string literal"],
+    ['é', "invalid character 'Ã' looking for beginning of value"],
+    ['\u200b{}', "invalid character 'â' looking for beginning of value"],
+    ['\u0000', "invalid character '\\x00' looking for beginning of value"],
     ['{"type":', 'unexpected end of JSON input'],
   ])('%s', (raw, words) => {
     expect(outcome(() => readFamily('actions', 'x', on('actions.x', raw)))).toBe(

@@ -1,0 +1,225 @@
+import type { CompletionItem, Range } from 'vscode-languageserver-types';
+import {
+  CompletionItemKind,
+  CompletionItemTag,
+  InsertTextFormat,
+  MarkupKind,
+} from 'vscode-languageserver-types';
+import type { Annotation } from '../src/annotations/annotation';
+import { catalogue, families } from '../src/annotations/catalogue';
+import type { ValueSuggestion } from '../src/annotations/kinds';
+import { annotationKey, lookUp, PREFIX } from '../src/annotations/read';
+import type { Cursor, KeyCursor, ValueCursor } from './cursor';
+import { yamlType } from './document';
+import { describeAnnotation } from './hover';
+import type { LiveValue } from './liveValues';
+import type { Style } from './scalar';
+
+export interface CompletionContext {
+  readonly snippets: boolean;
+  readonly rangeOf: (start: number, end: number) => Range;
+  /** What stands before the cursor on its line. */
+  readonly before: string;
+  /** Values that exist in the account; empty when nobody could be asked. */
+  readonly live: readonly LiveValue[];
+}
+
+/** What people write most, in the order in which they write it. */
+const COMMON = [
+  ...[
+    'scheme',
+    'target-type',
+    'listen-ports',
+    'certificate-arn',
+    'group.name',
+    'healthcheck-path',
+    'ssl-redirect',
+  ],
+  ...[
+    'load-balancer-name',
+    'inbound-cidrs',
+    'load-balancer-attributes',
+    'target-group-attributes',
+    'tags',
+    'actions',
+  ],
+];
+
+/** Adds what is shown of the one item that a person looks at. */
+export function resolve(item: CompletionItem): CompletionItem {
+  const data: unknown = item.data;
+  const suffix =
+    typeof data === 'object' && data !== null && 'annotation' in data ? data.annotation : undefined;
+  const known = typeof suffix === 'string' ? (lookUp(suffix) ?? lookUp(`${suffix}.x`)) : undefined;
+  if (known === undefined) return item;
+  return { ...item, documentation: { kind: MarkupKind.Markdown, value: describeAnnotation(known) } };
+}
+
+export function complete(cursor: Cursor, context: CompletionContext): CompletionItem[] {
+  return cursor.at === 'key' ? completeKey(cursor, context) : completeValue(cursor, context);
+}
+
+function completeKey(cursor: KeyCursor, context: CompletionContext): CompletionItem[] {
+  const taken = new Set(cursor.others);
+  const single = Object.entries(catalogue)
+    .filter(([suffix, row]) => !('controllerOwned' in row) && !taken.has(annotationKey(suffix)))
+    .map(([suffix, row]) =>
+      keyItem(suffix, row, annotationKey(suffix), annotationKey(suffix), cursor, context),
+    );
+  const named = Object.entries(families).map(([family, row]) => {
+    const label = `${family}.<${row.placeholder.label}>`;
+    return keyItem(
+      family,
+      row,
+      annotationKey(`${family}.${row.placeholder.snippet}`),
+      annotationKey(`${family}.`),
+      cursor,
+      context,
+      label,
+    );
+  });
+  return [...single, ...named];
+}
+
+function keyItem(
+  suffix: string,
+  row: Annotation,
+  snippet: string,
+  plain: string,
+  cursor: KeyCursor,
+  context: CompletionContext,
+  label = suffix,
+): CompletionItem {
+  const useSnippet = context.snippets && (!cursor.hasValue || snippet !== plain);
+  const stop = snippet === plain ? 1 : 9;
+  const tail = cursor.hasValue
+    ? ''
+    : row.kind.quoted === true
+      ? useSnippet
+        ? `: '$${stop}'`
+        : ": ''"
+      : useSnippet
+        ? `: $${stop}`
+        : ': ';
+  const typedPrefix =
+    cursor.text !== '' && (PREFIX.startsWith(cursor.text) || cursor.text.startsWith(PREFIX.slice(0, 4)));
+  const common = COMMON.indexOf(suffix);
+  return {
+    label,
+    kind: CompletionItemKind.Property,
+    detail: plain,
+    ...(row.fallback === undefined ? {} : { labelDetails: { description: row.fallback } }),
+    data: { annotation: suffix },
+    // Editors compare with what is being replaced: that begins with the prefix, or it does not.
+    filterText: typedPrefix || cursor.text === '' ? plain : suffix,
+    sortText:
+      common < 0 ? `${row.deprecated === undefined ? 5 : 9}${suffix}` : `1${String(common).padStart(2, '0')}`,
+    insertTextFormat: useSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    textEdit: {
+      range: context.rangeOf(cursor.span.start, cursor.span.end),
+      newText: (useSnippet ? snippet : plain) + tail,
+    },
+    ...(row.deprecated === undefined ? {} : { tags: [CompletionItemTag.Deprecated] }),
+    ...(cursor.hasValue ? {} : { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } }),
+  };
+}
+
+function completeValue(cursor: ValueCursor, context: CompletionContext): CompletionItem[] {
+  if (!cursor.key.startsWith(`${PREFIX}/`)) return [];
+  const known = lookUp(cursor.key.slice(PREFIX.length + 1));
+  if (known === undefined) return [];
+  const { kind, fallback } = known.row;
+  const own = kind.suggest?.(cursor.value, cursor.offset) ?? [];
+  const live = context.live.length === 0 ? [] : liveSuggestions(cursor, context.live, kind.name === 'list');
+  return [...live, ...own].map((found, index) =>
+    valueItem(found, index, cursor, context, kind.quoted === true, fallback),
+  );
+}
+
+/** Live values replace the element under the cursor; elements that are there already are not offered again. */
+function liveSuggestions(
+  cursor: ValueCursor,
+  live: readonly LiveValue[],
+  isList: boolean,
+): ValueSuggestion[] {
+  const { value, offset } = cursor;
+  const from = isList ? value.lastIndexOf(',', offset - 1) + 1 : 0;
+  const comma = isList ? value.indexOf(',', offset) : -1;
+  const part = value.slice(from, comma < 0 ? value.length : comma);
+  const start = from + (part.length - part.trimStart().length);
+  const span = { start, end: Math.max(start, start + part.trim().length) };
+  const others = new Set(
+    isList
+      ? [...value.slice(0, from).split(','), ...value.slice(span.end).split(',')].map((one) => one.trim())
+      : [],
+  );
+  return live
+    .filter((one) => !others.has(one.value))
+    .map((one) => ({ ...span, text: one.value, label: one.value, doc: one.label, role: 'value' }));
+}
+
+function valueItem(
+  found: ValueSuggestion,
+  index: number,
+  cursor: ValueCursor,
+  context: CompletionContext,
+  quoted: boolean,
+  fallback: string | undefined,
+): CompletionItem {
+  const isWhole = found.start === 0 && found.end === cursor.value.length;
+  const snippet = found.snippet === true && context.snippets;
+  const text = found.snippet === true && !context.snippets ? withoutStops(found.text) : found.text;
+  const { start, end } = cursor.places.span(found);
+  const wrap =
+    cursor.style === 'plain' && isWhole && (quoted || found.role === 'skeleton' || needsQuotes(text));
+  const written = inQuotes(text, wrap ? 'single' : cursor.style, snippet);
+  const space = cursor.style === 'plain' && /:$/.test(context.before) && cursor.value === '' ? ' ' : '';
+  return {
+    label: found.label ?? found.text,
+    kind:
+      found.role === 'attribute'
+        ? CompletionItemKind.Property
+        : found.role === 'skeleton'
+          ? CompletionItemKind.Snippet
+          : CompletionItemKind.Value,
+    ...(found.doc === undefined ? {} : { documentation: { kind: MarkupKind.Markdown, value: found.doc } }),
+    ...(found.text === fallback ? { labelDetails: { description: 'default' } } : {}),
+    sortText: String(index).padStart(4, '0'),
+    filterText: filterText(cursor, found),
+    insertTextFormat: snippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
+    textEdit: { range: context.rangeOf(start, end), newText: `${space}${wrap ? `'${written}'` : written}` },
+    ...(found.role === 'attribute' && found.text.endsWith('=')
+      ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } }
+      : {}),
+  };
+}
+
+/** What the editor compares with the text being replaced; a skeleton replaces blanks and must match any. */
+function filterText(cursor: ValueCursor, found: ValueSuggestion): string {
+  return found.role === 'skeleton'
+    ? cursor.value + (found.label ?? found.text)
+    : inQuotes(found.text, cursor.style, false);
+}
+
+function needsQuotes(text: string): boolean {
+  return (
+    yamlType({ type: 'PLAIN', source: text, value: text }) !== 'string' ||
+    /^[\s&*!|>'"%@`#{}[\],?:-]|: | #|:$/.test(text)
+  );
+}
+
+/** Text as it stands within quotes. A snippet has its own escapes; of it only the quotes are escaped. */
+function inQuotes(text: string, style: Style, snippet: boolean): string {
+  if (style === 'single') return text.replaceAll("'", "''");
+  if (style !== 'double') return text;
+  return snippet ? text.replaceAll('"', '\\\\"') : text.replace(/["\\]/g, '\\$&');
+}
+
+/** A TextMate snippet as plain text: tab stops become their defaults. */
+export function withoutStops(snippet: string): string {
+  return snippet
+    .replace(/\$\{\d+:((?:\\.|[^}\\])*)\}/g, '$1')
+    .replace(/\$\{\d+\|([^,|]*)[^}]*\}/g, '$1')
+    .replace(/\$\d+/g, '')
+    .replace(/\\([$}\\])/g, '$1');
+}

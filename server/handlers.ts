@@ -1,0 +1,152 @@
+/** Connects the language service to a client: documents, waiting while someone types, and isolation of faults. */
+import type {
+  CancellationToken,
+  Connection,
+  InitializeParams,
+  InitializeResult,
+} from 'vscode-languageserver';
+import { CodeActionKind, TextDocumentSyncKind, TextDocuments } from 'vscode-languageserver';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { LiveValuesResult, ServerOptions } from '../src/protocol';
+import { LIVE_VALUES_CHANGED, LIVE_VALUES_REQUEST } from '../src/protocol';
+import { FIX_ALL } from './codeActions';
+import type { LiveValues } from './liveValues';
+import { cachedLiveValues, NONE } from './liveValues';
+import type { LanguageService } from './service';
+import { createService } from './service';
+
+/** How long to wait after the last keystroke before a file is checked again. */
+const PAUSE_MS = 150;
+
+/** Registers everything on a connection that does not listen yet. */
+export function connect(connection: Connection): void {
+  const documents = new TextDocuments(TextDocument);
+  let service: LanguageService = createService();
+  let live: LiveValues = NONE;
+  const guard = guardWith(connection);
+
+  connection.onInitialize((params): InitializeResult => {
+    const options = serverOptions(params);
+    live = options.liveValues === true ? askClient(connection) : NONE;
+    const snippets = params.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
+    service = createService({
+      live,
+      snippets,
+      ...(options.rulesPage === undefined ? {} : { rulesPage: options.rulesPage }),
+    });
+    return CAPABILITIES;
+  });
+  connection.onNotification(LIVE_VALUES_CHANGED, () => live.clear());
+
+  publishWhileTyping(connection, documents, (document) =>
+    guard('diagnostics', [], () => service.validate(document)),
+  );
+  documents.onDidClose(({ document }) => service.forget(document.uri));
+
+  connection.onCompletion(({ textDocument, position }, token) =>
+    guard('completion', null, () =>
+      withDocument(documents, textDocument.uri, token, (document) => service.complete(document, position)),
+    ),
+  );
+  connection.onCompletionResolve((item) => guard('completion', item, () => service.resolve(item)));
+  connection.onHover(({ textDocument, position }, token) =>
+    guard('hover', null, () =>
+      withDocument(documents, textDocument.uri, token, (document) => service.hover(document, position)),
+    ),
+  );
+  connection.onCodeAction(({ textDocument, range, context }, token) =>
+    guard('codeAction', null, () =>
+      withDocument(documents, textDocument.uri, token, (document) =>
+        service.codeActions(document, range, context.only),
+      ),
+    ),
+  );
+  documents.listen(connection);
+}
+
+const CAPABILITIES: InitializeResult = {
+  serverInfo: { name: 'eks-load-balancers' },
+  capabilities: {
+    textDocumentSync: TextDocumentSyncKind.Incremental,
+    completionProvider: {
+      resolveProvider: true,
+      triggerCharacters: ['/', ':', ' ', "'", '"', '=', ',', '.'],
+    },
+    hoverProvider: true,
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+  },
+};
+
+function serverOptions({ initializationOptions }: InitializeParams): ServerOptions {
+  return typeof initializationOptions === 'object' && initializationOptions !== null
+    ? (initializationOptions as ServerOptions)
+    : {};
+}
+
+function askClient(connection: Connection): LiveValues {
+  return cachedLiveValues((source) =>
+    connection.sendRequest<LiveValuesResult>(LIVE_VALUES_REQUEST, { source }),
+  );
+}
+
+/** Nothing is computed for a request that was cancelled while it waited, or for a document that is not open. */
+async function withDocument<T>(
+  documents: TextDocuments<TextDocument>,
+  uri: string,
+  token: CancellationToken,
+  answer: (document: TextDocument) => T | Promise<T>,
+): Promise<T | null> {
+  const document = documents.get(uri);
+  if (document === undefined || token.isCancellationRequested) return null;
+  const result = await answer(document);
+  return token.isCancellationRequested ? null : result;
+}
+
+type Guard = <T>(what: string, otherwise: T, run: () => T | Promise<T>) => Promise<T>;
+
+/** A fault in one answer is logged and leaves the server running. */
+function guardWith(connection: Connection): Guard {
+  return async (what, otherwise, run) => {
+    try {
+      return await run();
+    } catch (error) {
+      connection.console.error(
+        `${what} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+      return otherwise;
+    }
+  };
+}
+
+function publishWhileTyping(
+  connection: Connection,
+  documents: TextDocuments<TextDocument>,
+  validate: (document: TextDocument) => Promise<ReturnType<LanguageService['validate']>>,
+): void {
+  const waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  const cancel = (uri: string) => {
+    clearTimeout(waiting.get(uri));
+    waiting.delete(uri);
+  };
+  const publish = async (document: TextDocument) => {
+    const { uri, version } = document;
+    const diagnostics = await validate(document);
+    if (documents.get(uri)?.version === version)
+      await connection.sendDiagnostics({ uri, version, diagnostics });
+  };
+  documents.onDidOpen(({ document }) => void publish(document));
+  documents.onDidChangeContent(({ document }) => {
+    cancel(document.uri);
+    waiting.set(
+      document.uri,
+      setTimeout(() => {
+        waiting.delete(document.uri);
+        void publish(document);
+      }, PAUSE_MS),
+    );
+  });
+  documents.onDidClose(({ document }) => {
+    cancel(document.uri);
+    void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+  });
+}

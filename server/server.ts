@@ -1,0 +1,7 @@
+/** The language server's entry: `--stdio` for any editor, `--node-ipc` or `--socket` as the client asks. */
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { connect } from './handlers';
+
+const connection = createConnection(ProposedFeatures.all);
+connect(connection);
+connection.listen();

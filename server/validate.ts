@@ -1,0 +1,220 @@
+/** The static check of one file: every annotation by itself, from the catalogue's rows. */
+
+import { catalogue, families } from '../src/annotations/catalogue';
+import { closest } from '../src/annotations/closest';
+import type { Span, ValueProblem } from '../src/annotations/kinds';
+import { nearMiss } from '../src/annotations/prefixes';
+import type { Known } from '../src/annotations/read';
+import { annotationKey, documentationOf, lookUp, PREFIX } from '../src/annotations/read';
+import type { RuleCode } from '../src/annotations/rules';
+import type { Entry, IngressDocument, ParsedFile } from './document';
+
+export interface Fix {
+  readonly title: string;
+  readonly span: Span;
+  readonly newText: string;
+  /** Right in every case, so that it may be applied without a look. */
+  readonly safe: boolean;
+}
+
+export interface Finding {
+  readonly code: RuleCode;
+  readonly span: Span;
+  /** What is wrong. */
+  readonly message: string;
+  /** What to do. */
+  readonly advice?: string;
+  readonly fix?: Fix;
+  /** The page that explains the annotation. */
+  readonly href?: string;
+  readonly deprecated?: boolean;
+}
+
+/** Everything that is wrong with the annotations of the file's Ingresses, in the order of the text. */
+export function check(file: ParsedFile): Finding[] {
+  return file.ingresses.flatMap((ingress) =>
+    ingress.annotations.flatMap((entry) => checkEntry(entry, ingress)),
+  );
+}
+
+function checkEntry(entry: Entry, ingress: IngressDocument): Finding[] {
+  if (!entry.key.startsWith(`${PREFIX}/`)) return checkForeignKey(entry, ingress);
+  const suffix = entry.key.slice(PREFIX.length + 1);
+  const known = lookUp(suffix);
+  if (known === undefined) return [unknownAnnotation(entry, suffix, ingress)];
+  return [...checkName(entry, known), ...checkValue(entry, known)];
+}
+
+function checkForeignKey(entry: Entry, ingress: IngressDocument): Finding[] {
+  const miss = nearMiss(entry.key);
+  if (miss === undefined) return [];
+  const suffix =
+    miss.suffix === undefined
+      ? undefined
+      : lookUp(miss.suffix) === undefined
+        ? similar(miss.suffix)
+        : miss.suffix;
+  const base = { code: 'annotation-prefix', span: entry.keySpan } as const;
+  if (suffix === undefined) {
+    const message =
+      miss.reason === 'service'
+        ? `\`${entry.key}\` is an annotation of Services, for Network Load Balancers.`
+        : `\`${entry.key}\` misses the prefix \`${PREFIX}/\`.`;
+    return [
+      {
+        ...base,
+        message,
+        advice:
+          miss.reason === 'service'
+            ? 'Move it to the Service or remove it.'
+            : `Write the prefix \`${PREFIX}/\`.`,
+      },
+    ];
+  }
+  const wanted = annotationKey(suffix);
+  const message =
+    miss.reason === 'service'
+      ? `\`${entry.key}\` is an annotation of Services.`
+      : `\`${entry.key}\` has a misspelled prefix.`;
+  const fix = renameTo(entry, wanted, ingress, true);
+  return [{ ...base, message, advice: `Write \`${wanted}\`.`, ...(fix === undefined ? {} : { fix }) }];
+}
+
+function unknownAnnotation(entry: Entry, suffix: string, ingress: IngressDocument): Finding {
+  const near = similar(suffix);
+  const fix = near === undefined ? undefined : renameTo(entry, annotationKey(near), ingress, false);
+  return {
+    code: 'unknown-annotation',
+    span: suffixSpan(entry),
+    message: `\`${suffix}\` is not an annotation of AWS Load Balancer Controller.`,
+    advice: near === undefined ? 'Check the name, or remove it.' : `Did you mean \`${near}\`?`,
+    ...(fix === undefined ? {} : { fix }),
+  };
+}
+
+/** The annotation that a misspelled suffix most likely means; of a family with the name that was written. */
+function similar(suffix: string): string | undefined {
+  const dot = suffix.indexOf('.');
+  const name = suffix.slice(dot + 1);
+  const family = dot > 0 && name !== '' ? closest(suffix.slice(0, dot), Object.keys(families)) : undefined;
+  return family === undefined ? closest(suffix, Object.keys(catalogue)) : `${family}.${name}`;
+}
+
+function renameTo(entry: Entry, key: string, ingress: IngressDocument, safe: boolean): Fix | undefined {
+  if (ingress.annotations.some((other) => other.key === key)) return undefined;
+  return { title: `Change to \`${key}\``, span: bare(entry), newText: key, safe };
+}
+
+/** The key without its quotes. */
+function bare({ key, keySpan }: Entry): Span {
+  const quotes = (keySpan.end - keySpan.start - key.length) / 2;
+  return quotes === 1 ? { start: keySpan.start + 1, end: keySpan.end - 1 } : keySpan;
+}
+
+function suffixSpan(entry: Entry): Span {
+  const { start, end } = bare(entry);
+  return { start: Math.min(start + PREFIX.length + 1, end), end };
+}
+
+function checkName(entry: Entry, known: Known): Finding[] {
+  const href = documentationOf(known);
+  const span = entry.keySpan;
+  const form = known.family === undefined ? undefined : namePattern(known.family);
+  const findings: Finding[] = [];
+  if (form !== undefined && !form.regex.test(known.name ?? '')) {
+    findings.push({
+      code: 'annotation-name',
+      span,
+      href,
+      message: `\`${known.name}\` is not ${form.describe}.`,
+      advice: `End the key in ${form.describe}.`,
+    });
+  }
+  if (known.row.deprecated !== undefined) {
+    findings.push({
+      code: 'deprecated-annotation',
+      span,
+      href,
+      message: `\`${known.suffix}\` is deprecated.`,
+      advice: known.row.deprecated,
+      deprecated: true,
+    });
+  }
+  if (known.row.controllerOwned === true) {
+    findings.push({
+      code: 'controller-owned-annotation',
+      span,
+      href,
+      message: `\`${known.suffix}\` is written by the controller.`,
+      advice: 'Remove it from the manifest.',
+    });
+  }
+  return findings;
+}
+
+function namePattern(family: keyof typeof families): { regex: RegExp; describe: string } | undefined {
+  const row = families[family];
+  return 'name' in row ? row.name : undefined;
+}
+
+function checkValue(entry: Entry, known: Known): Finding[] {
+  if (entry.type !== 'string' && entry.type !== 'null') return [notAString(entry, known)];
+  if (hasPlaceholder(entry.value)) return [];
+  return known.row.kind.check(entry.value).map((found) => placed(entry, known, found));
+}
+
+/** Values that a tool fills in before Kubernetes sees them: `${VAR}`, `$(VAR)`, `$VAR`, `<account>`, `{{ … }}`. */
+function hasPlaceholder(value: string): boolean {
+  return /\$\{[\w.:-]+\}|\$\([\w.-]+\)|^\$\w+$|<[a-z][\w -]*>|\{\{/i.test(value);
+}
+
+function notAString(entry: Entry, known: Known): Finding {
+  const { type, valueSpan, value } = entry;
+  const oneLine = !value.includes('\n');
+  // What YAML calls true may be no boolean to the controller: `yes` becomes 'true'.
+  const meant =
+    known.row.kind.name === 'boolean' ? (known.row.kind.check(value)[0]?.replacement ?? value) : value;
+  const fix = {
+    title: 'Put the value in quotes',
+    span: valueSpan,
+    newText: `'${meant.replaceAll("'", "''")}'`,
+    safe: true,
+  };
+  return {
+    code: 'value-not-string',
+    span: valueSpan,
+    href: documentationOf(known),
+    message: `YAML reads ${oneLine ? `\`${value}\`` : 'this'} as a ${type === 'collection' ? 'list or map' : type}, not as a string.`,
+    advice: 'Put it in quotes.',
+    ...(oneLine ? { fix } : {}),
+  };
+}
+
+function placed(entry: Entry, known: Known, found: ValueProblem): Finding {
+  const span = sourceSpan(entry, found);
+  const { code, message, advice, replacement } = found;
+  const fix =
+    replacement === undefined
+      ? undefined
+      : { title: `Change to \`${replacement}\``, span, newText: written(entry, replacement), safe: false };
+  return {
+    code,
+    span,
+    message,
+    href: documentationOf(known),
+    ...(advice === undefined ? {} : { advice }),
+    ...(fix === undefined ? {} : { fix }),
+  };
+}
+
+function sourceSpan({ valueSpan, keySpan, places, value }: Entry, { start, end }: Span): Span {
+  if (value === '') return valueSpan.end > valueSpan.start ? valueSpan : keySpan;
+  const span = places.span({ start, end });
+  return span.end > span.start ? span : valueSpan;
+}
+
+/** Text as it is written within the value's quotes. */
+function written({ style }: Entry, text: string): string {
+  if (style === 'single') return text.replaceAll("'", "''");
+  return style === 'double' ? text.replace(/["\\]/g, '\\$&') : text;
+}

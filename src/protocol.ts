@@ -1,0 +1,34 @@
+/** Messages between the language server and its client beyond the Language Server Protocol. Types and names only. */
+import type { LiveSource } from './annotations/annotation';
+
+export type { LiveSource };
+
+/** Server to client: what exists in the account and region that the editor is connected to. */
+export const LIVE_VALUES_REQUEST = 'eksLoadBalancers/liveValues';
+
+export interface LiveValuesParams {
+  readonly source: LiveSource;
+}
+
+export interface LiveValue {
+  /** What is written into the manifest. */
+  readonly value: string;
+  /** What tells a person which one it is: a name, a zone, a domain. */
+  readonly label: string;
+}
+
+/** "Could not ask" is `unknown` and never means that there are none. */
+export type LiveValuesResult =
+  | { readonly status: 'ok'; readonly values: readonly LiveValue[] }
+  | { readonly status: 'unknown' };
+
+/** Client to server: forget live values, because profile, region or cluster changed. */
+export const LIVE_VALUES_CHANGED = 'eksLoadBalancers/liveValuesChanged';
+
+/** What a client may pass as `initializationOptions`. */
+export interface ServerOptions {
+  /** The client answers {@link LIVE_VALUES_REQUEST}. */
+  readonly liveValues?: boolean;
+  /** Address of the page of rules; `#<code>` is added. Without it diagnostics link to the controller's documentation. */
+  readonly rulesPage?: string;
+}
