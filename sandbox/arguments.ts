@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { TestOptions } from './testing/runTests';
 
 /** What a person can ask of `npm run sandbox -- ...`. */
 export interface SandboxOptions {
@@ -16,6 +17,7 @@ export interface SandboxOptions {
 
 export interface Actions {
   sandbox(options: SandboxOptions): Promise<void>;
+  test(options: TestOptions): Promise<void>;
 }
 
 export function program(actions: Actions): Command {
@@ -34,6 +36,12 @@ export function program(actions: Actions): Command {
     .option('--aws-port <number>', 'of the local AWS', portNumber)
     .option('--kube-port <number>', 'of the Kubernetes API', portNumber)
     .action((options: SandboxOptions) => actions.sandbox(options));
+  all
+    .command('test')
+    .usage('[options]   (npm test -- [options])')
+    .description('Every test, on real services; the last line is `N passed, N failed`')
+    .option('--only <text>', 'only suites whose title contains this')
+    .action((options: TestOptions) => actions.test(options));
   return all;
 }
 

@@ -42,7 +42,7 @@ export async function startSandbox(places: Places, env: Env, options: StartOptio
   await mkdir(join(places.state, 'log'), { recursive: true });
   const starting = [
     startCluster(places, env, options.kubePort),
-    startLocalAws(places, env, options.awsPort),
+    startLocalAws(places, env, { port: options.awsPort }),
   ] as const;
   const [cluster, aws] = await Promise.allSettled(starting);
   if (cluster.status === 'rejected' || aws.status === 'rejected') {

@@ -25,6 +25,15 @@ export async function withLock<T>(path: string, say: Say, work: () => Promise<T>
   }
 }
 
+/** Takes a lock file without waiting; undefined, or the process that holds it. */
+export async function tryLock(path: string): Promise<number | undefined> {
+  if (await taken(path)) return undefined;
+  const owner = await ownerOf(path);
+  if (owner !== undefined && isRunning(owner)) return owner;
+  await rm(path, { force: true });
+  return (await taken(path)) ? undefined : owner;
+}
+
 async function taken(path: string): Promise<boolean> {
   try {
     const file = await open(path, 'wx');

@@ -12,7 +12,17 @@ export interface LocalAws {
 /** The trust store that samples and recordings may name; its id is fixed. */
 const TRUST_STORE = 'shop-trust/73e2d6bc24d8a067';
 
-export async function startLocalAws(places: Places, env: Env, wanted?: number): Promise<LocalAws> {
+interface Options {
+  readonly port?: number | undefined;
+  /** Load Amazon's machine images, which makes it slower to start and to forget. */
+  readonly images?: boolean;
+}
+
+export async function startLocalAws(
+  places: Places,
+  env: Env,
+  { port: wanted, images }: Options = {},
+): Promise<LocalAws> {
   const port = await choosePort('the local AWS', wanted);
   const endpoint = `http://127.0.0.1:${port}`;
   const service = await startService({
@@ -20,8 +30,7 @@ export async function startLocalAws(places: Places, env: Env, wanted?: number): 
     command: pythonOf(places),
     args: ['-m', 'localaws', '--port', String(port), '--shield-active', '--trust-store', TRUST_STORE],
     cwd: join(places.root, 'sandbox', 'aws'),
-    // Without Amazon's images in memory it starts, and forgets, much faster.
-    env: { ...env, MOTO_EC2_LOAD_DEFAULT_AMIS: 'false', PYTHONDONTWRITEBYTECODE: '1' },
+    env: { ...env, MOTO_EC2_LOAD_DEFAULT_AMIS: images ? 'true' : 'false', PYTHONDONTWRITEBYTECODE: '1' },
     log: join(places.state, 'log', 'local-aws.log'),
     ready: async () => (await fetch(`${endpoint}/_test/stats`)).ok,
   });

@@ -1,0 +1,196 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { messageOf, UserError } from '../src/errors';
+import { type Editor, openEditor } from './editor';
+import { loadBalancers, type Seen } from './inspect';
+import type { Places } from './places';
+import { elapsed, type Say } from './progress';
+import { startEditorServer } from './services/editorServer';
+import type { Sandbox } from './start';
+import { copySamples } from './workspace';
+
+/** What a step needs: the window, and a way to keep what it looks like. */
+interface Scene {
+  readonly editor: Editor;
+  readonly sandbox: Sandbox;
+  shot(name: string): Promise<void>;
+}
+
+interface Step {
+  readonly title: string;
+  readonly run: (scene: Scene) => Promise<string | undefined>;
+}
+
+const PROVISION = 'EKS Load Balancers: Provision ALB for Ingress';
+const TREE = '.pane-body .monaco-list';
+const TARGETS = 3;
+
+/** The main job as a person does it, each step with what must be seen before the next. */
+const STEPS: readonly Step[] = [
+  { title: 'mistakes in broken.yaml are underlined', run: diagnostics },
+  { title: 'annotations are completed', run: completion },
+  { title: 'an annotation explains itself', run: hover },
+  { title: 'the command shows its plan', run: plan },
+  { title: 'the plan is confirmed and carried out', run: confirm },
+  { title: 'the tree shows the load balancer with healthy targets', run: tree },
+  { title: 'AWS has what the tree shows', run: compare },
+];
+
+export interface CheckResult {
+  readonly passed: number;
+}
+
+/** Works the editor through the main job and prints what came out; throws at the first step that fails. */
+export async function checkMainJob(places: Places, sandbox: Sandbox, say: Say): Promise<CheckResult> {
+  const folder = await copySamples(places);
+  const server = await startEditorServer({ places, env: sandbox.env(), folder });
+  try {
+    const editor = await openEditor(server.url, { env: process.env, folder });
+    try {
+      const shots = join(places.state, 'screenshots');
+      const scene = {
+        editor,
+        sandbox,
+        shot: (name: string) => editor.screenshot(join(shots, `${name}.png`)),
+      };
+      for (const step of STEPS) await runStep(step, scene, say);
+      say(`Screenshots: ${shots}`);
+      return { passed: STEPS.length };
+    } finally {
+      await editor.close();
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+async function runStep({ title, run }: Step, scene: Scene, say: Say): Promise<void> {
+  const began = Date.now();
+  try {
+    const found = await run(scene);
+    say(`ok     ${title} (${elapsed(began)})${found === undefined ? '' : `\n${found}`}`);
+  } catch (cause) {
+    await scene.shot('failure');
+    throw new UserError('check-failed', `FAILED ${title}: ${messageOf(cause)}`, {
+      ...(cause instanceof UserError && cause.why !== undefined ? { why: cause.why } : {}),
+      advice:
+        'screenshots/failure.png in the state folder shows the window at that moment; logs are in log/.',
+      cause,
+    });
+  }
+}
+
+async function diagnostics({ editor, shot }: Scene): Promise<undefined> {
+  await editor.openFile('broken.yaml');
+  await editor.page.locator('.squiggly-error, .squiggly-warning').first().waitFor();
+  await editor.runCommand('Problems: Focus on Problems View');
+  await editor.waitForText('internet-faceing', 30, '.markers-panel');
+  await shot('diagnostics');
+  await editor.runCommand('View: Close Panel');
+}
+
+async function completion({ editor, shot }: Scene): Promise<undefined> {
+  await editor.openFile('game-2048.yaml');
+  await editor.goToLine(await lineOf(editor, 'target-type: ip'));
+  await editor.page.keyboard.press('End');
+  await editor.page.keyboard.press('Enter');
+  await editor.page.keyboard.type('alb.ingress.kubernetes.io/he', { delay: 30 });
+  await editor.page.keyboard.press('Control+Space');
+  await editor.waitForText('healthcheck-path', 30, '.suggest-widget');
+  await shot('completion');
+  await editor.page.keyboard.press('Escape');
+  await editor.runCommand('File: Revert File');
+}
+
+async function hover({ editor, shot }: Scene): Promise<undefined> {
+  const { line, column } = await positionOf(editor, 'scheme: internet-facing');
+  await editor.goToLine(line, column + 2);
+  await editor.runCommand('Show or Focus Hover');
+  await editor.waitForText('internet-facing', 30, '.monaco-hover .hover-contents');
+  await shot('hover');
+  await editor.page.keyboard.press('Escape');
+}
+
+async function plan({ editor, shot }: Scene): Promise<undefined> {
+  await editor.goToLine(await lineOf(editor, 'kind: Ingress'));
+  await editor.runCommand(PROVISION);
+  await editor.page
+    .locator('.monaco-dialog-box, .notification-list-item')
+    .first()
+    .waitFor({ timeout: 60_000 });
+  await shot('plan');
+}
+
+async function confirm({ editor, shot }: Scene): Promise<undefined> {
+  await editor.press(/^(Provision|Apply|Create)/);
+  await editor.waitForText('.elb.amazonaws.com', 90);
+  await shot('provisioned');
+}
+
+async function tree({ editor, shot }: Scene): Promise<undefined> {
+  await editor.runCommand('View: Show EKS Load Balancers');
+  const rows = editor.page.locator(`${TREE} .monaco-list-row`);
+  await rows.first().waitFor();
+  const end = Date.now() + 60_000;
+  while (Date.now() < end) {
+    await expandAll(editor);
+    if ((await healthyTargets(editor)).length === TARGETS) {
+      await shot('tree');
+      return undefined;
+    }
+    await sleep(1000);
+  }
+  throw new UserError('not-shown', `The tree does not show ${TARGETS} healthy targets.`, {
+    why: (await rows.allInnerTexts()).join('\n'),
+  });
+}
+
+/** Opens every closed row of the tree, as somebody who wants to see all of it. */
+async function expandAll(editor: Editor): Promise<void> {
+  const closed = editor.page.locator(`${TREE} .monaco-list-row[aria-expanded="false"]`);
+  for (let opened = 0; opened < 20 && (await closed.count()) > 0; opened++) {
+    await closed.first().click();
+    await sleep(200);
+  }
+}
+
+async function healthyTargets({ page }: Editor): Promise<readonly string[]> {
+  const labels = await page.locator(`${TREE} .monaco-list-row`).allInnerTexts();
+  return labels.filter((label) => /\b10\.0\.\d+\.\d+\b/.test(label) && /\bhealthy\b/i.test(label));
+}
+
+async function compare({ editor, sandbox }: Scene): Promise<string> {
+  const [found, ...others] = await loadBalancers(sandbox.endpoint, sandbox.region);
+  if (found === undefined || others.length > 0) {
+    throw new Error(`AWS has ${found === undefined ? 'no load balancer' : 'more than one load balancer'}`);
+  }
+  const healthy = found.targets.filter((target) => target.endsWith(' healthy'));
+  if (healthy.length !== TARGETS) throw new Error(`AWS has ${found.targets.join(', ') || 'no targets'}`);
+  await editor.waitForText(found.name, 30, TREE);
+  return described(found);
+}
+
+function described({ name, dnsName, arn, listeners, targets }: Seen): string {
+  return [
+    `  load balancer  ${name}`,
+    `  DNS name       ${dnsName}`,
+    `  ARN            ${arn}`,
+    ...listeners.map((listener) => `  listener       ${listener}`),
+    ...targets.map((target) => `  target         ${target}`),
+  ].join('\n');
+}
+
+/** Where a text stands in the sample that is open, counted from 1. */
+async function positionOf(editor: Editor, text: string): Promise<{ line: number; column: number }> {
+  const source = await editor.sourceOfActiveFile();
+  const lines = source.split('\n');
+  const line = lines.findIndex(
+    (candidate) => candidate.includes(text) && !candidate.trimStart().startsWith('#'),
+  );
+  if (line < 0) throw new Error(`the open file has no line with ${text}`);
+  return { line: line + 1, column: (lines[line]?.indexOf(text) ?? 0) + 1 };
+}
+
+async function lineOf(editor: Editor, text: string): Promise<number> {
+  return (await positionOf(editor, text)).line;
+}
