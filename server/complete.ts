@@ -169,7 +169,8 @@ function valueItem(
   const isWhole = found.start === 0 && found.end === cursor.value.length;
   const snippet = found.snippet === true && context.snippets;
   const text = found.snippet === true && !context.snippets ? withoutStops(found.text) : found.text;
-  const { start, end } = cursor.places.span(found);
+  const here = { start: cursor.source, end: cursor.source };
+  const { start, end } = found.end > found.start ? cursor.places.span(found) : here;
   const wrap =
     cursor.style === 'plain' && isWhole && (quoted || found.role === 'skeleton' || needsQuotes(text));
   const written = inQuotes(text, wrap ? 'single' : cursor.style, snippet);

@@ -21,8 +21,9 @@ export interface ValueCursor {
   readonly valueSpan: Span;
   readonly style: Style;
   readonly places: ScalarMap;
-  /** The offset of the cursor within the value. */
+  /** The offset of the cursor within the value, and in the file. */
   readonly offset: number;
+  readonly source: number;
 }
 
 export type Cursor = KeyCursor | ValueCursor;
@@ -146,7 +147,16 @@ function emptyBlock(text: string, line: Line, offset: number): ValueCursor | und
 
 function inEntry(entry: Entry, offset: number): ValueCursor {
   const { key, value, valueSpan, style, places } = entry;
-  return { at: 'value', key, value, valueSpan, style, places, offset: places.toValue(offset) };
+  return {
+    at: 'value',
+    key,
+    value,
+    valueSpan,
+    style,
+    places,
+    offset: places.toValue(offset),
+    source: offset,
+  };
 }
 
 /** The value on the cursor's own line, closed or not. */
@@ -213,7 +223,7 @@ function cursorIn(
   at: number,
 ): ValueCursor {
   const places = mapScalar(text, content.start, content.end, value, style);
-  return { at: 'value', key, value, valueSpan, style, places, offset: places.toValue(at) };
+  return { at: 'value', key, value, valueSpan, style, places, offset: places.toValue(at), source: at };
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

@@ -66,7 +66,12 @@ export function createService(options: ServiceOptions = {}): LanguageService {
         before: document.getText({ start: { line: position.line, character: 0 }, end: position }),
         live: await liveFor(cursor, live),
       };
-      return { isIncomplete: false, items: complete(cursor, context).sort(bySortText) };
+      return {
+        isIncomplete: false,
+        items: complete(cursor, context)
+          .filter((item) => holds(item, position))
+          .sort(bySortText),
+      };
     },
     resolve,
     hover(document, position) {
@@ -94,6 +99,15 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     fixes: (document) => safeEdits(document, files.get(document).findings),
     forget: files.forget,
   };
+}
+
+/** The protocol wants an edit to stay on the cursor's line and to hold the cursor. */
+function holds({ textEdit }: CompletionItem, { line, character }: Position): boolean {
+  if (textEdit === undefined || !('range' in textEdit)) return false;
+  const { start, end } = textEdit.range;
+  return (
+    start.line === line && end.line === line && start.character <= character && character <= end.character
+  );
 }
 
 function bySortText(a: CompletionItem, b: CompletionItem): number {
