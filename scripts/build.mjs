@@ -2,7 +2,7 @@
 // usage: node scripts/build.mjs [--only NAME ...] [--minify]
 import { build } from 'esbuild';
 
-const node = { platform: 'node', target: 'node20', format: 'cjs', bundle: true, sourcemap: 'linked', logLevel: 'warning' };
+const node = { platform: 'node', target: 'node20', format: 'cjs', bundle: true, sourcemap: 'linked', logLevel: 'warning', mainFields: ['module', 'main'] };
 const banner = { js: '#!/usr/bin/env node' };
 const entries = {
   extension: { ...node, entryPoints: ['src/extension.ts'], external: ['vscode'] },

@@ -132,14 +132,22 @@ export interface EndpointSlice extends KubeObject {
   readonly ports?: readonly { readonly name?: string; readonly port?: number; readonly protocol?: string }[];
   readonly endpoints?: readonly {
     readonly addresses: readonly string[];
-    readonly conditions?: { readonly ready?: boolean; readonly serving?: boolean; readonly terminating?: boolean };
+    readonly conditions?: {
+      readonly ready?: boolean;
+      readonly serving?: boolean;
+      readonly terminating?: boolean;
+    };
     readonly nodeName?: string;
     readonly targetRef?: { readonly kind?: string; readonly name?: string; readonly namespace?: string };
   }[];
 }
 
 export interface Node extends KubeObject {
-  readonly spec?: { readonly providerID?: string; readonly unschedulable?: boolean };
+  readonly spec?: {
+    readonly providerID?: string;
+    readonly unschedulable?: boolean;
+    readonly taints?: readonly { readonly key: string }[];
+  };
   readonly status?: {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
     readonly addresses?: readonly { readonly type: string; readonly address: string }[];
@@ -175,4 +183,20 @@ export interface TargetGroupBinding extends KubeObject {
 export function keyOf(object: { metadata: Metadata }): string {
   const { namespace, name } = object.metadata;
   return namespace === undefined ? name : `${namespace}/${name}`;
+}
+
+export interface Pod extends KubeObject {
+  readonly spec?: {
+    readonly nodeName?: string;
+    readonly readinessGates?: readonly { readonly conditionType: string }[];
+  };
+  readonly status?: {
+    readonly podIP?: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+export interface Secret extends KubeObject {
+  /** Base64. */
+  readonly data?: Readonly<Record<string, string>>;
 }

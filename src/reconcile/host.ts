@@ -21,6 +21,8 @@ export interface Question {
   readonly title: string;
   /** Facts to decide by: account, region, cluster, what is replaced or deleted (with ARNs). */
   readonly facts: readonly string[];
+  /** The whole plan as text, to be read before answering. */
+  readonly details: string;
   /** Something is deleted or replaced, or a DNS name is lost. */
   readonly destructive: boolean;
 }

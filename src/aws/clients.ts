@@ -1,0 +1,70 @@
+import { ACMClient } from '@aws-sdk/client-acm';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { translateAwsError } from './errors';
+
+export interface AwsOptions {
+  readonly profile?: string;
+  /** Falls back to AWS_REGION, then to the profile's region. */
+  readonly region?: string;
+  /** Falls back to AWS_ENDPOINT_URL: one address for all services, as a local AWS has it. */
+  readonly endpointUrl?: string;
+}
+
+/** SDK clients of one account and region. The only place that sees credentials. */
+export interface Aws {
+  readonly elbv2: ElasticLoadBalancingV2Client;
+  readonly ec2: EC2Client;
+  readonly acm: ACMClient;
+  readonly sts: STSClient;
+  readonly region: string;
+  readonly endpointUrl: string | undefined;
+}
+
+export interface Identity {
+  readonly account: string;
+  readonly arn: string;
+}
+
+/** Makes the clients; asks AWS nothing yet, but throws when no region is configured. */
+export async function openAws(options: AwsOptions): Promise<Aws> {
+  const shared = {
+    ...(options.region === undefined ? {} : { region: options.region }),
+    ...(options.endpointUrl === undefined ? {} : { endpoint: options.endpointUrl }),
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    credentials: fromNodeProviderChain(options.profile === undefined ? {} : { profile: options.profile }),
+    // The adaptive mode backs off when AWS says "Throttling" and speeds up again by itself.
+    retryMode: 'adaptive',
+    maxAttempts: 8,
+  };
+  const elbv2 = new ElasticLoadBalancingV2Client(shared);
+  const region = await regionOf(elbv2);
+  return {
+    elbv2,
+    ec2: new EC2Client(shared),
+    acm: new ACMClient(shared),
+    sts: new STSClient(shared),
+    region,
+    endpointUrl: options.endpointUrl ?? process.env['AWS_ENDPOINT_URL'],
+  };
+}
+
+async function regionOf(client: ElasticLoadBalancingV2Client): Promise<string> {
+  try {
+    return await client.config.region();
+  } catch (cause) {
+    throw translateAwsError(cause);
+  }
+}
+
+/** Who we are; also the cheapest way to find out that credentials are missing or expired. */
+export async function callerIdentity(aws: Aws): Promise<Identity> {
+  try {
+    const { Account = '', Arn = '' } = await aws.sts.send(new GetCallerIdentityCommand({}));
+    return { account: Account, arn: Arn };
+  } catch (cause) {
+    throw translateAwsError(cause);
+  }
+}

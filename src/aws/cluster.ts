@@ -1,0 +1,71 @@
+import { DescribeClusterCommand, EKSClient, ListClustersCommand } from '@aws-sdk/client-eks';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import type { AwsOptions } from './clients';
+import { translateAwsError } from './errors';
+import { allPages, parallel } from './paging';
+
+/** An EKS cluster, as far as load balancers care. */
+export interface EksCluster {
+  readonly name: string;
+  readonly vpcId: string;
+  readonly endpoint: string;
+}
+
+/** The EKS cluster of that name; undefined when there is none. */
+export async function describeEksCluster(options: AwsOptions, name: string): Promise<EksCluster | undefined> {
+  return describe(client(options), name);
+}
+
+/** The EKS cluster whose API server answers at an address. */
+export async function eksClusterAt(options: AwsOptions, server: string): Promise<EksCluster | undefined> {
+  const eks = client(options);
+  const names = await asked(() =>
+    allPages(async (nextToken) => {
+      const page = await eks.send(new ListClustersCommand({ nextToken }));
+      return { items: page.clusters, next: page.nextToken };
+    }),
+  );
+  const clusters = await parallel(names, (name) => describe(eks, name));
+  return clusters.find((one) => one?.endpoint.toLowerCase() === server.toLowerCase());
+}
+
+/** The name in a kubeconfig context, as `aws eks update-kubeconfig` and eksctl write them. */
+export function clusterOfContext(context: string): { name: string; region: string } | undefined {
+  const arn = /^arn:[^:]+:eks:([^:]+):\d*:cluster\/(.+)$/.exec(context);
+  if (arn?.[1] !== undefined && arn[2] !== undefined) return { region: arn[1], name: arn[2] };
+  const eksctl = /@(.+)\.([a-z0-9-]+)\.eksctl\.io$/.exec(context);
+  if (eksctl?.[1] !== undefined && eksctl[2] !== undefined) return { name: eksctl[1], region: eksctl[2] };
+  return undefined;
+}
+
+function client(options: AwsOptions): EKSClient {
+  return new EKSClient({
+    ...(options.region === undefined ? {} : { region: options.region }),
+    ...(options.endpointUrl === undefined ? {} : { endpoint: options.endpointUrl }),
+    ...(options.profile === undefined ? {} : { profile: options.profile }),
+    credentials: fromNodeProviderChain(options.profile === undefined ? {} : { profile: options.profile }),
+  });
+}
+
+async function describe(eks: EKSClient, name: string): Promise<EksCluster | undefined> {
+  const answer = await asked(async () => {
+    try {
+      return await eks.send(new DescribeClusterCommand({ name }));
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
+      throw error;
+    }
+  });
+  const { resourcesVpcConfig, endpoint = '' } = answer?.cluster ?? {};
+  return resourcesVpcConfig?.vpcId === undefined
+    ? undefined
+    : { name, vpcId: resourcesVpcConfig.vpcId, endpoint };
+}
+
+async function asked<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (cause) {
+    throw translateAwsError(cause);
+  }
+}

@@ -1,0 +1,75 @@
+import { Command, CommanderError } from 'commander';
+import {
+  applyCommand,
+  deleteCommand,
+  type ExitCode,
+  modelCommand,
+  planCommand,
+  syncCommand,
+} from './cli/commands';
+import { inspectCommand } from './cli/inspect';
+import { lintCommand } from './cli/lint';
+import { withCommon, withFiles, withIngresses } from './cli/options';
+import { printError, processTerminal } from './cli/terminal';
+import { Cancelled, UserError } from './errors';
+
+/** Codes of UserErrors that are the caller's mistakes. */
+const USAGE = new Set(['usage', 'unreadable-file', 'bad-yaml', 'no-ingress', 'needs-yes']);
+
+async function main(): Promise<ExitCode> {
+  const terminal = processTerminal();
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  process.once('SIGTERM', () => stop.abort());
+  let code: ExitCode = 0;
+  const program = new Command('ekslb')
+    .description('Author, plan and operate AWS load balancers of EKS clusters')
+    .exitOverride();
+  const add = (name: string, description: string) =>
+    program.command(name).description(description).exitOverride();
+  const done = async (work: Promise<ExitCode>) => {
+    code = await work;
+  };
+
+  add('lint', 'every finding that needs no cluster')
+    .argument('<paths...>', 'files or folders, - for standard input')
+    .option('--format <name>', 'text, json, sarif or github', 'text')
+    .option('--fix', 'mend what can be mended safely')
+    .option('--min-severity <name>', 'error, warning or info', 'info')
+    .action((paths, options) => done(lintCommand(paths, options, terminal)));
+  withCommon(
+    withFiles(add('model', 'the resources that the controller would make, as JSON'), 'manifests'),
+  ).action((options) => done(modelCommand(options, terminal)));
+  withIngresses(withCommon(withFiles(add('plan', 'what would change'), 'manifests')))
+    .option('--all', 'every Ingress of the cluster')
+    .action((options) => done(planCommand(options, terminal)));
+  withCommon(withFiles(add('apply', 'manifests into the cluster, then their load balancers'), 'manifests'))
+    .option('--wait', 'until all targets are healthy')
+    .action((options) => done(applyCommand(options, terminal, stop.signal)));
+  withIngresses(withCommon(add('sync', 'bring AWS in line with what is in the cluster, once')))
+    .option('--all', 'every Ingress of the cluster')
+    .action((options) => done(syncCommand(options, terminal, stop.signal)));
+  withIngresses(
+    withCommon(withFiles(add('delete', 'load balancers first, then their Ingresses'), 'manifests')),
+  ).action((options) => done(deleteCommand(options, terminal, stop.signal)));
+  withCommon(add('inspect', 'load balancers of the cluster down to the health of their targets')).action(
+    (options) => done(inspectCommand(options, terminal)),
+  );
+
+  try {
+    await program.parseAsync();
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof Cancelled) {
+      terminal.err('Stopped. What was done is kept; run the command again to go on.');
+      return 1;
+    }
+    printError(terminal, error, process.argv.includes('--verbose'));
+    return error instanceof UserError && USAGE.has(error.code) ? 2 : 1;
+  }
+}
+
+main().then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,202 @@
+import { UserError } from '../errors';
+import { readManifests } from '../kube/manifests';
+import { readCluster } from '../kube/snapshot';
+import type { KubeObject } from '../kube/types';
+import { groupIdText } from '../model/groupId';
+import { stackJson } from '../model/stack';
+import { type Engine, identityOf, openEngine, planOf, run } from '../reconcile/engine';
+import { changesOf, groupsOfIngresses, type Plan, type Selection } from '../reconcile/plan';
+import { planJson, planText, questionOf } from '../reconcile/planText';
+import {
+  deleteIngresses,
+  dnsNamesOf,
+  failuresOf,
+  healthText,
+  ingressKeys,
+  provision,
+  waitForHealth,
+} from '../reconcile/provision';
+import type { Outcome } from '../reconcile/run';
+import type { CommonOptions, FileOptions } from './options';
+import { type Terminal, terminalHost } from './terminal';
+
+/** Exit codes of the contract: 0 done or no change, 1 failed, 2 bad usage, 3 changes (`plan`). */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+const EVERYTHING: Selection = () => true;
+const HEALTH_PATIENCE_MS = 5 * 60_000;
+
+async function manifestsOf(options: FileOptions): Promise<KubeObject[]> {
+  const manifests = await readManifests(options.file ?? []);
+  return manifests.map(({ object }) => object);
+}
+
+function selectionOf(options: FileOptions, manifests: readonly KubeObject[]): Selection {
+  if (options.all === true) return EVERYTHING;
+  const keys = new Set([...ingressKeys(manifests), ...(options.ingress ?? [])]);
+  if (keys.size === 0) throw nothingNamed(options);
+  return groupsOfIngresses(keys);
+}
+
+function nothingNamed(options: FileOptions): UserError {
+  const given = (options.file ?? []).length > 0;
+  const message = given ? 'There is no Ingress in these manifests.' : 'Nothing is named to work on.';
+  return new UserError('usage', message, {
+    advice: 'Name files with -f, Ingresses with --ingress NAMESPACE/NAME, or --all.',
+  });
+}
+
+/** `ekslb model`: the desired stack of every group of the manifests. Changes nothing. */
+export async function modelCommand(options: FileOptions, terminal: Terminal): Promise<ExitCode> {
+  const manifests = await manifestsOf(options);
+  const engine = await openEngine(options);
+  const plan = await planOf(engine, selectionOf({ ...options, ingress: [] }, manifests), manifests);
+  const built = plan.groups.flatMap(({ group, stack }) =>
+    stack === undefined ? [] : [{ group: groupIdText(group.id), stack: stackJson(stack) }],
+  );
+  terminal.out(JSON.stringify(built, null, 2));
+  return reportRefusals(plan, ingressKeys(manifests), terminal);
+}
+
+function reportRefusals(plan: Plan, keys: ReadonlySet<string> | undefined, terminal: Terminal): ExitCode {
+  const misplaced = plan.misplaced.filter(({ key }) => keys === undefined || keys.has(key));
+  const refused = plan.groups.filter(({ refusal }) => refusal !== undefined);
+  for (const { key, message } of misplaced) terminal.err(`${key}: ${message}`);
+  for (const { group, refusal } of refused) {
+    terminal.err(`${groupIdText(group.id)}: Failed build model due to ${refusal?.message ?? ''}`);
+  }
+  return misplaced.length + refused.length > 0 ? 1 : 0;
+}
+
+/** `ekslb plan`: what would change in AWS and in the cluster. */
+export async function planCommand(options: FileOptions, terminal: Terminal): Promise<ExitCode> {
+  const manifests = await manifestsOf(options);
+  const engine = await openEngine(options);
+  const [identity, plan] = await Promise.all([
+    identityOf(engine),
+    planOf(engine, selectionOf(options, manifests), manifests),
+  ]);
+  terminal.out(
+    options.json === true ? JSON.stringify(planJson(plan), null, 2) : planText(plan, engine, identity),
+  );
+  if (reportRefusals(plan, options.all === true ? undefined : ingressKeys(manifests), terminal) !== 0)
+    return 1;
+  return changesOf(plan).length > 0 ? 3 : 0;
+}
+
+export interface ApplyOptions extends FileOptions {
+  readonly wait?: boolean;
+}
+
+/** `ekslb apply`: manifests into the cluster, then the load balancers. */
+export async function applyCommand(
+  options: ApplyOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const manifests = await manifestsOf(options);
+  const engine = await openEngine(options);
+  const host = terminalHost(terminal, options);
+  const result = await provision(engine, manifests, host, signal);
+  const code = result.outcome === undefined ? 0 : reportOutcome(result.outcome, terminal);
+  if (code !== 0) return code;
+  for (const name of result.dnsNames) terminal.out(name);
+  if (options.wait !== true || result.outcome === undefined) return 0;
+  const select = groupsOfIngresses(ingressKeys(manifests));
+  const health = await waitForHealth(engine, select, host, signal, HEALTH_PATIENCE_MS);
+  terminal.err(healthText(health.targets));
+  return health.settled ? 0 : 1;
+}
+
+function reportOutcome(outcome: Outcome, terminal: Terminal): ExitCode {
+  const failures = failuresOf(outcome);
+  for (const { members, error } of failures) {
+    terminal.err(members.length === 0 ? error.message : `${members.join(', ')}: ${error.message}`);
+  }
+  if (failures.length > 0 && outcome.done.length > 0) {
+    terminal.err(`${outcome.done.length} changes were made; run the command again to go on from here.`);
+  }
+  return failures.length > 0 ? 1 : 0;
+}
+
+/** `ekslb sync`: brings AWS in line with what is in the cluster, once; Ingresses being deleted included. */
+export async function syncCommand(
+  options: FileOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const engine = await openEngine(options);
+  const plan = await planOf(engine, selectionOf(options, []));
+  const code = await runPlan(engine, plan, options, terminal, signal);
+  const misplaced = options.all === true ? plan.misplaced : [];
+  for (const { key, message } of misplaced) terminal.err(`${key}: ${message}`);
+  return code === 0 && misplaced.length > 0 ? 1 : code;
+}
+
+async function runPlan(
+  engine: Engine,
+  plan: Plan,
+  options: CommonOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const host = terminalHost(terminal, options);
+  const asks = options.yes !== true && changesOf(plan).length > 0;
+  if (asks && !(await host.confirm(questionOf(plan, engine, await identityOf(engine)))))
+    return declined(terminal);
+  const outcome = await run(engine, plan, host, signal);
+  const code = reportOutcome(outcome, terminal);
+  for (const name of dnsNamesOf(outcome)) terminal.out(name);
+  return code;
+}
+
+function declined(terminal: Terminal): ExitCode {
+  terminal.err('Nothing was changed.');
+  return 1;
+}
+
+/** `ekslb delete`: the AWS resources, then the finalizer, then the Ingress. */
+export async function deleteCommand(
+  options: FileOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  const manifests = await manifestsOf(options);
+  const engine = await openEngine(options);
+  const keys = new Set([...ingressKeys(manifests), ...(options.ingress ?? [])]);
+  const select = selectionOf({ ...options, all: false }, manifests);
+  const cluster = await readCluster(engine.kube);
+  const known = [...keys].filter((key) => cluster.ingresses.has(key));
+  for (const key of keys) if (!cluster.ingresses.has(key)) terminal.err(`${key} is not in the cluster.`);
+  if (known.length === 0) return 0;
+  if (!(await confirmDelete(engine, known, select, options, terminal))) return declined(terminal);
+  await deleteIngresses(engine.kube, known);
+  const outcome = await run(engine, await planOf(engine, select), terminalHost(terminal, options), signal);
+  return reportOutcome(outcome, terminal);
+}
+
+/** What would go, as a plan over the cluster with the Ingresses marked as deleted. */
+async function confirmDelete(
+  engine: Engine,
+  keys: readonly string[],
+  select: Selection,
+  options: CommonOptions,
+  terminal: Terminal,
+): Promise<boolean> {
+  if (options.yes === true) return true;
+  const cluster = await readCluster(engine.kube);
+  const deletionTimestamp = new Date().toISOString();
+  const marked = keys.flatMap((key) => {
+    const ingress = cluster.ingresses.get(key);
+    return ingress === undefined
+      ? []
+      : [{ ...ingress, kind: 'Ingress', metadata: { ...ingress.metadata, deletionTimestamp } }];
+  });
+  const [identity, plan] = await Promise.all([identityOf(engine), planOf(engine, select, marked)]);
+  const question = {
+    ...questionOf(plan, engine, identity),
+    title: `Delete ${keys.join(', ')}?`,
+    destructive: true,
+  };
+  return terminalHost(terminal, options).confirm(question);
+}

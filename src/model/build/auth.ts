@@ -1,0 +1,112 @@
+import { readAnnotation } from '../../annotations/read';
+import type { Service } from '../../kube/types';
+import { BuildError } from '../errors';
+import type { Member } from '../group';
+import type { Action } from '../stack';
+import { annotationsOf, type Build } from './context';
+import { compact } from './exclusive';
+
+/** Authentication that an HTTPS rule asks for before it forwards. */
+export interface AuthConfig {
+  readonly type: 'cognito' | 'oidc';
+  readonly onUnauthenticatedRequest: string;
+  readonly scope: string;
+  readonly sessionCookieName: string;
+  readonly sessionTimeout: number;
+  readonly cognito: RawCognito | undefined;
+  readonly oidc: RawOidc | undefined;
+}
+
+interface RawCognito {
+  readonly userPoolARN?: string;
+  readonly userPoolClientID?: string;
+  readonly userPoolDomain?: string;
+  readonly authenticationRequestExtraParams?: Readonly<Record<string, string>>;
+}
+
+interface RawOidc {
+  readonly issuer?: string;
+  readonly authorizationEndpoint?: string;
+  readonly tokenEndpoint?: string;
+  readonly userInfoEndpoint?: string;
+  readonly secretName?: string;
+  readonly authenticationRequestExtraParams?: Readonly<Record<string, string>>;
+}
+
+/** Annotations of the Service that is alone behind the rule come before the Ingress's. Source: lbc:pkg/ingress/auth_config_builder.go. */
+export function authOf(member: Member, service: Service | undefined): AuthConfig | undefined {
+  const annotations = { ...annotationsOf(member), ...service?.metadata.annotations };
+  const type = authTypeOf(readAnnotation('auth-type', annotations) ?? 'none');
+  if (type !== 'none' && type !== 'cognito' && type !== 'oidc')
+    throw new BuildError(`unknown authType: ${type}`);
+  const config = {
+    onUnauthenticatedRequest:
+      readAnnotation('auth-on-unauthenticated-request', annotations) ?? 'authenticate',
+    scope: readAnnotation('auth-scope', annotations) ?? 'openid',
+    sessionCookieName: readAnnotation('auth-session-cookie', annotations) ?? 'AWSELBAuthSessionCookie',
+    sessionTimeout: readAnnotation('auth-session-timeout', annotations) ?? 604_800,
+    cognito: readAnnotation('auth-idp-cognito', annotations) as RawCognito | undefined,
+    oidc: readAnnotation('auth-idp-oidc', annotations) as RawOidc | undefined,
+  };
+  if (type === 'none') return undefined;
+  return { type, ...config };
+}
+
+/** The values of `auth-type` that the controller knows. */
+function authTypeOf(raw: string): 'none' | 'cognito' | 'oidc' {
+  if (raw === 'none' || raw === 'cognito' || raw === 'oidc') return raw;
+  throw new BuildError(`unknown authType: ${raw}`);
+}
+
+export function authAction(build: Build, member: Member, auth: AuthConfig): Action {
+  return auth.type === 'cognito' ? cognitoAction(auth) : oidcAction(build, member, auth);
+}
+
+function shared(auth: AuthConfig, provider: RawCognito | RawOidc) {
+  return compact({
+    authenticationRequestExtraParams: provider.authenticationRequestExtraParams,
+    onUnauthenticatedRequest: auth.onUnauthenticatedRequest,
+    scope: auth.scope,
+    sessionCookieName: auth.sessionCookieName,
+    sessionTimeout: auth.sessionTimeout,
+  });
+}
+
+function cognitoAction(auth: AuthConfig): Action {
+  const provider = auth.cognito;
+  if (provider === undefined) throw new BuildError('missing IDPConfigCognito');
+  return {
+    type: 'authenticate-cognito',
+    authenticateCognitoConfig: {
+      ...shared(auth, provider),
+      userPoolARN: provider.userPoolARN ?? '',
+      userPoolClientID: provider.userPoolClientID ?? '',
+      userPoolDomain: provider.userPoolDomain ?? '',
+    },
+  };
+}
+
+function oidcAction(build: Build, member: Member, auth: AuthConfig): Action {
+  const provider = auth.oidc;
+  if (provider === undefined) throw new BuildError('missing IDPConfigOIDC');
+  const key = `${member.ingress.metadata.namespace ?? 'default'}/${provider.secretName ?? ''}`;
+  const secret = build.lookups.secret(key);
+  // `clientId` is the spelling of the v1 controller.
+  const clientID = secret['clientID'] ?? secret['clientId'];
+  if (clientID === undefined) throw new BuildError(`missing clientID, secret: ${key}`);
+  const clientSecret = secret['clientSecret'];
+  if (clientSecret === undefined) throw new BuildError(`missing clientSecret, secret: ${key}`);
+  return {
+    type: 'authenticate-oidc',
+    authenticateOIDCConfig: {
+      ...shared(auth, provider),
+      issuer: provider.issuer ?? '',
+      authorizationEndpoint: provider.authorizationEndpoint ?? '',
+      tokenEndpoint: provider.tokenEndpoint ?? '',
+      userInfoEndpoint: provider.userInfoEndpoint ?? '',
+      clientID: clientID.trimEnd(),
+      // Only control characters are cut: a secret may well end in a space (lbc: TrimRightFunc(unicode.IsControl)).
+      clientSecret: clientSecret.replace(/\p{Cc}+$/u, ''),
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Ingress } from '../../kube/types';
+import type { Group, Member } from '../group';
+import type { Lookups } from '../lookups';
+import type { Draft, Tags, Token } from '../stack';
+
+/** What the controller is started with, or its defaults (lbc:pkg/config, lbc:pkg/ingress/model_builder.go). */
+export interface BuildSettings {
+  readonly clusterName: string;
+  readonly vpcId: string;
+  readonly defaultTags: Tags;
+  readonly externalManagedTags: readonly string[];
+  readonly defaultSslPolicy: string;
+  readonly defaultTargetType: 'instance' | 'ip';
+  readonly defaultScheme: 'internal' | 'internet-facing';
+}
+
+export const DEFAULT_SETTINGS = {
+  defaultTags: {},
+  externalManagedTags: [],
+  defaultSslPolicy: 'ELBSecurityPolicy-2016-08',
+  defaultTargetType: 'instance',
+  defaultScheme: 'internal',
+} as const satisfies Partial<BuildSettings>;
+
+/** One build: what is built (`draft`), from what (`group`, `lookups`), under which settings. */
+export interface Build {
+  readonly settings: BuildSettings;
+  readonly group: Group;
+  readonly lookups: Lookups;
+  readonly draft: Draft;
+  /** Ids of target groups that are in the draft already. */
+  readonly targetGroups: Set<string>;
+}
+
+/** What later parts of the same build need to know of the load balancer. */
+export interface LoadBalancerFacts {
+  readonly ipAddressType: string;
+  /** The group that targets must admit; undefined when their rules are managed by hand. */
+  readonly backendSecurityGroup: Token | undefined;
+}
+
+export function annotationsOf(member: Member | Ingress): Readonly<Record<string, string>> {
+  const ingress = 'ingress' in member ? member.ingress : member;
+  return ingress.metadata.annotations ?? {};
+}
+
+/** Whether a load balancer of this address type serves IPv6. */
+export function servesIpv6(ipAddressType: string): boolean {
+  return ipAddressType.startsWith('dualstack');
+}

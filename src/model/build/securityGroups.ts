@@ -1,0 +1,86 @@
+import { readAnnotation } from '../../annotations/read';
+import { BuildError, goList } from '../errors';
+import { managedSecurityGroupName } from '../names';
+import { type IpPermission, refTo, SECURITY_GROUP, type Token } from '../stack';
+import { annotationsOf, type Build, servesIpv6 } from './context';
+import { compact, given } from './exclusive';
+import type { ListenConfig } from './listenPorts';
+import { groupTags } from './tags';
+
+const MANAGED_ID = 'ManagedLBSecurityGroup';
+
+/** Groups of the load balancer: own ones by annotation, else a managed front-end group, plus the shared back-end group. */
+export function buildSecurityGroups(
+  build: Build,
+  listeners: ReadonlyMap<number, ListenConfig>,
+  ipAddressType: string,
+): { attached: Token[]; backend: Token | undefined } {
+  const named = namedGroups(build);
+  if (named.length === 0) {
+    addManagedGroup(build, listeners, ipAddressType);
+    const backend = build.lookups.backendSecurityGroup();
+    return { attached: [refTo(SECURITY_GROUP, MANAGED_ID, 'groupID'), backend], backend };
+  }
+  const manageRules = managesBackendRules(build);
+  const own = build.lookups.securityGroups(named);
+  if (!manageRules) return { attached: [...own], backend: undefined };
+  const backend = build.lookups.backendSecurityGroup();
+  return { attached: [...own, backend], backend };
+}
+
+function namedGroups(build: Build): readonly string[] {
+  const lists = given(build.group.members, (member) =>
+    readAnnotation('security-groups', annotationsOf(member)),
+  );
+  const chosen = lists[0]?.value ?? [];
+  const other = lists.find(({ value }) => value.join() !== chosen.join());
+  if (other !== undefined) {
+    throw new BuildError(
+      `conflicting securityGroups: ${goList(chosen)} | ${goList(other.value)}`,
+      other.member,
+    );
+  }
+  return chosen;
+}
+
+function managesBackendRules(build: Build): boolean {
+  const values = given(build.group.members, (member) =>
+    readAnnotation('manage-backend-security-group-rules', annotationsOf(member)),
+  );
+  const first = values[0]?.value ?? false;
+  const other = values.find(({ value }) => value !== first);
+  if (other !== undefined) {
+    throw new BuildError('conflicting manage backend security group rules settings', other.member);
+  }
+  return first;
+}
+
+function addManagedGroup(
+  build: Build,
+  listeners: ReadonlyMap<number, ListenConfig>,
+  ipAddressType: string,
+): void {
+  const ingress = [...listeners].flatMap(([port, config]) =>
+    permissionsOf(port, config, servesIpv6(ipAddressType)),
+  );
+  build.draft.add(
+    SECURITY_GROUP,
+    MANAGED_ID,
+    compact({
+      groupName: managedSecurityGroupName(build.settings.clusterName, build.group.id),
+      description: '[k8s] Managed SecurityGroup for LoadBalancer',
+      tags: groupTags(build, build.group.members),
+      ingress: ingress.length === 0 ? undefined : ingress,
+    }),
+  );
+}
+
+/** IPv6 CIDRs are dropped on an IPv4 load balancer (lbc:pkg/ingress/model_build_managed_sg.go). */
+function permissionsOf(port: number, config: ListenConfig, ipv6: boolean): IpPermission[] {
+  const base = { ipProtocol: 'tcp', fromPort: port, toPort: port };
+  return [
+    ...config.inboundV4.map((cidrIP) => ({ ...base, ipRanges: [{ cidrIP }] })),
+    ...(ipv6 ? config.inboundV6 : []).map((cidrIPv6) => ({ ...base, ipv6Ranges: [{ cidrIPv6 }] })),
+    ...config.prefixLists.map((listID) => ({ ...base, prefixLists: [{ listID }] })),
+  ];
+}

@@ -1,0 +1,119 @@
+import { readAnnotation, readFamily } from '../../annotations/read';
+import type { Service, ServicePort } from '../../kube/types';
+import { BuildError } from '../errors';
+import type { Member } from '../group';
+import { targetGroupName } from '../names';
+import { refTo, TARGET_GROUP, type TargetGroupSpec, type Token } from '../stack';
+import { buildBinding } from './binding';
+import { annotationsOf, type Build, type LoadBalancerFacts, servesIpv6 } from './context';
+import { asAttributes, compact } from './exclusive';
+import { healthCheckOf } from './healthCheck';
+import { lookupPort } from './servicePort';
+import { backendTags } from './tags';
+
+/** Adds the target group of a Service port (once) with its binding; the reference to its ARN. Source: lbc:pkg/ingress/model_build_target_group.go. */
+export function buildTargetGroup(
+  build: Build,
+  facts: LoadBalancerFacts,
+  member: Member,
+  service: Service,
+  port: number | string,
+): Token {
+  const id = `${member.key}-${service.metadata.name}:${port}`;
+  const arn = refTo(TARGET_GROUP, id, 'targetGroupARN');
+  if (build.targetGroups.has(id)) return arn;
+  const servicePort = lookupPort(service, port);
+  const spec = specOf(build, facts, member, service, port, servicePort);
+  build.draft.add(TARGET_GROUP, id, spec);
+  build.targetGroups.add(id);
+  buildBinding({ build, facts, member, service, port, servicePort, id, spec });
+  return arn;
+}
+
+function specOf(
+  build: Build,
+  facts: LoadBalancerFacts,
+  member: Member,
+  service: Service,
+  port: number | string,
+  servicePort: ServicePort,
+): TargetGroupSpec {
+  const annotations = { ...annotationsOf(member), ...service.metadata.annotations };
+  const targetType = targetTypeOf(build, member, annotations);
+  const protocol = oneOfThese('backend protocol', readAnnotation('backend-protocol', annotations) ?? 'HTTP', [
+    'HTTP',
+    'HTTPS',
+  ]);
+  const protocolVersion = oneOfThese(
+    'backend protocol version',
+    readAnnotation('backend-protocol-version', annotations) ?? 'HTTP1',
+    ['HTTP1', 'HTTP2', 'GRPC'],
+  );
+  const healthCheckConfig = healthCheckOf(service, annotations, { targetType, protocol, protocolVersion });
+  const targetGroupAttributes = asAttributes(readAnnotation('target-group-attributes', annotations) ?? {});
+  const tags = backendTags(build, member, service);
+  const ipAddressType = addressTypeOf(service, facts);
+  const targetGroupPort = portOf(targetType, servicePort);
+  const targetControlPort = readFamily(
+    'target-control-port',
+    `${service.metadata.name}.${port}`,
+    annotations,
+  );
+  if (targetType === 'instance' && targetControlPort !== undefined) {
+    throw new BuildError('target control port is not supported for instance target target group');
+  }
+  refuseNoPort(targetGroupPort, targetType);
+  const { namespace = 'default', name } = member.ingress.metadata;
+  const identity = {
+    clusterName: build.settings.clusterName,
+    group: build.group.id,
+    ingress: { namespace, name },
+    service: { namespace, name: service.metadata.name, uid: service.metadata.uid ?? '' },
+  };
+  const kind = { targetType, port: targetGroupPort, protocol, protocolVersion, targetControlPort };
+  return compact({
+    name: targetGroupName({ ...identity, ...kind, servicePort: String(port) }),
+    ...{ ...kind, ipAddressType, healthCheckConfig, targetGroupAttributes, tags },
+  });
+}
+
+function targetTypeOf(
+  build: Build,
+  member: Member,
+  annotations: Readonly<Record<string, string>>,
+): 'instance' | 'ip' {
+  const type =
+    member.params?.targetType ||
+    readAnnotation('target-type', annotations) ||
+    build.settings.defaultTargetType;
+  if (type === 'instance' || type === 'ip') return type;
+  throw new BuildError(`unknown targetType: ${type}`);
+}
+
+function oneOfThese(what: string, value: string, allowed: readonly string[]): string {
+  if (allowed.includes(value)) return value;
+  throw new BuildError(`${what} must be within [${allowed.join(', ')}]: ${value}`);
+}
+
+function addressTypeOf(service: Service, facts: LoadBalancerFacts): 'ipv4' | 'ipv6' {
+  if (service.spec?.ipFamilies?.includes('IPv6') !== true) return 'ipv4';
+  if (!servesIpv6(facts.ipAddressType))
+    throw new BuildError('unsupported IPv6 configuration, lb not dual-stack');
+  return 'ipv6';
+}
+
+/** Not in the data path: targets are registered with their ports. A named target port gives 1. */
+function portOf(targetType: 'instance' | 'ip', servicePort: ServicePort): number {
+  if (targetType === 'instance') return servicePort.nodePort ?? 0;
+  const target = servicePort.targetPort ?? servicePort.port;
+  return typeof target === 'number' ? target : 1;
+}
+
+function refuseNoPort(port: number, targetType: 'instance' | 'ip'): void {
+  if (port !== 0) return;
+  throw new BuildError(
+    targetType === 'ip'
+      ? 'TargetGroup port is empty. Are you using the correct service type?'
+      : "TargetGroup port is empty. When using Instance targets, your service be must of type 'NodePort' or 'LoadBalancer'",
+  );
+}

@@ -1,0 +1,50 @@
+/**
+ * The group cannot be built. `message` is worded as the controller words it in its event, so that people find it in
+ * the same searches; `member` names the Ingress that caused it, where one did.
+ */
+export class BuildError extends Error {
+  readonly member: string | undefined;
+
+  constructor(message: string, member?: string) {
+    super(message);
+    this.name = 'BuildError';
+    this.member = member;
+  }
+}
+
+/** Runs `body`, prefixing what it throws as Go's errors.Wrapf does; the innermost member wins. */
+export function inMember<T>(member: string, prefix: string | undefined, body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const message = prefix === undefined ? error.message : `${prefix}: ${error.message}`;
+    throw new BuildError(message, error instanceof BuildError ? (error.member ?? member) : member);
+  }
+}
+
+/** Go's `%v` of a slice of strings: `[a b]`. */
+export function goList(values: Iterable<unknown>): string {
+  return `[${[...values].join(' ')}]`;
+}
+
+/** Go's `%v` of a sets.String: `map[a:{} b:{}]`, sorted. */
+export function goSet(values: Iterable<string>): string {
+  return `map[${sorted(values)
+    .map((value) => `${value}:{}`)
+    .join(' ')}]`;
+}
+
+/** Sorted copy without duplicates, in Go's byte order. */
+export function sorted(values: Iterable<string>): string[] {
+  return [...new Set(values)].sort(byBytes);
+}
+
+/** Byte order, as Go's sort.Strings (not the locale's). */
+export function byBytes(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

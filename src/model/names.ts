@@ -1,0 +1,99 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { type GroupId, groupIdText, isExplicit } from './groupId';
+
+/** Everything that AWS or Kubernetes shows of us, spelled as the controller spells it (lbc:pkg/shared_constants). */
+export const TAG_CLUSTER = 'elbv2.k8s.aws/cluster';
+export const TAG_RESOURCE_SHARED = 'elbv2.k8s.aws/resource';
+export const TAG_CLUSTER_LEGACY = 'ingress.k8s.aws/cluster';
+export const TAG_STACK = 'ingress.k8s.aws/stack';
+export const TAG_RESOURCE = 'ingress.k8s.aws/resource';
+export const BACKEND_SG_RESOURCE = 'backend-sg';
+export const GROUP_FINALIZER_PREFIX = 'group.ingress.k8s.aws/';
+export const IMPLICIT_FINALIZER = 'ingress.k8s.aws/resources';
+export const BINDING_FINALIZER = 'elbv2.k8s.aws/resources';
+export const SERVICE_FINALIZER = 'service.k8s.aws/resources';
+
+/** Tag keys of the v1 controller: never removed from a resource (lbc:pkg/deploy/tracking/provider.go). */
+export function legacyTagKeys(clusterName: string): string[] {
+  return [
+    `kubernetes.io/cluster/${clusterName}`,
+    'kubernetes.io/cluster-name',
+    'kubernetes.io/namespace',
+    'kubernetes.io/ingress-name',
+    'kubernetes.io/service-name',
+    'kubernetes.io/service-port',
+    TAG_CLUSTER_LEGACY,
+  ];
+}
+
+/** Tags by which every resource of a stack is found again. */
+export function stackTags(clusterName: string, stackId: string): Record<string, string> {
+  return { [TAG_CLUSTER]: clusterName, [TAG_STACK]: stackId };
+}
+
+/** Labels by which the TargetGroupBindings of a stack are found again. */
+export function stackLabels(group: GroupId): Record<string, string> {
+  return isExplicit(group)
+    ? { 'ingress.k8s.aws/stack': group.name }
+    : { 'ingress.k8s.aws/stack-namespace': group.namespace, 'ingress.k8s.aws/stack-name': group.name };
+}
+
+/** The finalizer that a member of the group carries while AWS resources may exist for it. */
+export function groupFinalizer(group: GroupId): string {
+  return isExplicit(group) ? `${GROUP_FINALIZER_PREFIX}${group.name}` : IMPLICIT_FINALIZER;
+}
+
+/** lbc:pkg/ingress/model_build_load_balancer.go buildLoadBalancerName */
+export function loadBalancerName(clusterName: string, group: GroupId, scheme: string): string {
+  return groupName(group, hash(clusterName, groupIdText(group), scheme));
+}
+
+/** lbc:pkg/ingress/model_build_managed_sg.go buildManagedSecurityGroupName */
+export function managedSecurityGroupName(clusterName: string, group: GroupId): string {
+  return groupName(group, hash(clusterName, groupIdText(group)));
+}
+
+/** lbc:pkg/networking/backend_sg_provider.go getBackendSGName */
+export function backendSecurityGroupName(clusterName: string): string {
+  return `k8s-traffic-${alnum(clusterName, 232)}-${hash(clusterName)}`;
+}
+
+export interface TargetGroupIdentity {
+  readonly clusterName: string;
+  readonly group: GroupId;
+  readonly ingress: { readonly namespace: string; readonly name: string };
+  readonly service: { readonly namespace: string; readonly name: string; readonly uid: string };
+  /** The Service port as the Ingress names it. */
+  readonly servicePort: string;
+  readonly port: number;
+  readonly targetType: string;
+  readonly protocol: string;
+  readonly protocolVersion: string;
+  readonly targetControlPort?: number | undefined;
+}
+
+/** lbc:pkg/ingress/model_build_target_group.go buildTargetGroupName */
+export function targetGroupName(id: TargetGroupIdentity): string {
+  const control = id.targetControlPort === undefined ? [] : [String(id.targetControlPort)];
+  const digest = hash(
+    ...[id.clusterName, groupIdText(id.group), id.ingress.namespace, id.ingress.name, id.service.uid],
+    ...[id.servicePort, String(id.port), id.targetType, id.protocol, id.protocolVersion, ...control],
+  );
+  return `k8s-${alnum(id.service.namespace, 8)}-${alnum(id.service.name, 8)}-${digest}`;
+}
+
+function groupName(group: GroupId, digest: string): string {
+  return isExplicit(group)
+    ? `k8s-${alnum(group.name, 17)}-${digest}`
+    : `k8s-${alnum(group.namespace, 8)}-${alnum(group.name, 8)}-${digest}`;
+}
+
+function alnum(text: string, length: number): string {
+  return text.replace(/[^A-Za-z0-9]/g, '').slice(0, length);
+}
+
+/** The first ten hex digits of the SHA-256 over the parts, joined by nothing. */
+function hash(...parts: string[]): string {
+  return bytesToHex(sha256(utf8ToBytes(parts.join('')))).slice(0, 10);
+}

@@ -1,0 +1,129 @@
+import type { ClusterSnapshot } from '../kube/snapshot';
+import type { EndpointSlice, Node, Pod, Service, ServicePort, TargetGroupBinding } from '../kube/types';
+import { matchesSelector } from '../model/group';
+
+/** A target as AWS registers it: an instance or an address, with a port. */
+export interface Target {
+  readonly id: string;
+  readonly port: number;
+}
+
+/** Where a binding's targets run, for their security groups. */
+export type Place =
+  | { readonly kind: 'pod'; readonly address: string; readonly nodeName: string | undefined }
+  | { readonly kind: 'node'; readonly instanceId: string };
+
+export interface Endpoints {
+  readonly targets: readonly Target[];
+  readonly places: readonly Place[];
+}
+
+type Binding = Pick<
+  TargetGroupBinding['spec'],
+  'targetType' | 'serviceRef' | 'nodeSelector' | 'ipAddressType'
+>;
+
+/** Targets of a binding now: ready pods, or nodes that forward to them. A missing Service or port gives none. Source: lbc:pkg/backend/endpoint_resolver.go. */
+export function endpointsOf(cluster: ClusterSnapshot, namespace: string, binding: Binding): Endpoints {
+  const service = cluster.services.get(`${namespace}/${binding.serviceRef.name}`);
+  const { port } = binding.serviceRef;
+  const servicePort = service?.spec?.ports?.find((one) =>
+    typeof port === 'string' ? one.name === port : one.port === port,
+  );
+  if (service === undefined || servicePort === undefined) return { targets: [], places: [] };
+  return binding.targetType === 'instance'
+    ? nodeEndpoints(cluster, binding, servicePort)
+    : podEndpoints(cluster, service, servicePort, binding);
+}
+
+function podEndpoints(
+  cluster: ClusterSnapshot,
+  service: Service,
+  port: ServicePort,
+  binding: Binding,
+): Endpoints {
+  const { namespace = 'default', name } = service.metadata;
+  const family = binding.ipAddressType === 'ipv6' ? 'IPv6' : 'IPv4';
+  const slices = cluster.endpointSlices.filter(
+    ({ metadata, addressType }) =>
+      metadata.namespace === namespace &&
+      metadata.labels?.['kubernetes.io/service-name'] === name &&
+      addressType === family,
+  );
+  const found = slices.flatMap((slice) => endpointsOfSlice(cluster, slice, port, namespace));
+  return { targets: unique(found.map(({ target }) => target)), places: found.map(({ place }) => place) };
+}
+
+function endpointsOfSlice(
+  cluster: ClusterSnapshot,
+  slice: EndpointSlice,
+  port: ServicePort,
+  namespace: string,
+): { target: Target; place: Place }[] {
+  const ports = (slice.ports ?? []).filter((one) => !port.name || one.name === port.name);
+  return ports.flatMap((one) =>
+    (slice.endpoints ?? []).flatMap((endpoint) => {
+      const { targetRef, addresses, conditions } = endpoint;
+      const address = addresses[0];
+      if (targetRef?.kind !== 'Pod' || address === undefined) return [];
+      const pod = cluster.pods.get(`${targetRef.namespace ?? namespace}/${targetRef.name ?? ''}`);
+      if (pod === undefined) return [];
+      // An unknown readiness counts as ready (Kubernetes API EndpointConditions.ready).
+      const ready = conditions?.ready ?? true;
+      if (!ready && !(containersReady(pod) && conditions?.terminating !== true && nodeReady(cluster, pod)))
+        return [];
+      const place: Place = { kind: 'pod', address, nodeName: endpoint.nodeName ?? pod.spec?.nodeName };
+      return [{ target: { id: address, port: one.port ?? 0 }, place }];
+    }),
+  );
+}
+
+/** Pods with a readiness gate of the target group are not ready before they are registered. */
+function containersReady(pod: Pod): boolean {
+  return (
+    pod.status?.conditions?.some(({ type, status }) => type === 'ContainersReady' && status === 'True') ===
+    true
+  );
+}
+
+function nodeReady(cluster: ClusterSnapshot, pod: Pod): boolean {
+  const node = cluster.nodes.find(({ metadata }) => metadata.name === pod.spec?.nodeName);
+  return node !== undefined && isReady(node);
+}
+
+function isReady(node: Node): boolean {
+  return node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;
+}
+
+function nodeEndpoints(cluster: ClusterSnapshot, binding: Binding, port: ServicePort): Endpoints {
+  const nodes = cluster.nodes.filter((node) => isReady(node) && forwardsTraffic(node, binding));
+  const ids = nodes.flatMap((node) => instanceIdOf(node) ?? []);
+  return {
+    targets: unique(ids.map((id) => ({ id, port: port.nodePort ?? 0 }))),
+    places: ids.map((instanceId) => ({ kind: 'node', instanceId })),
+  };
+}
+
+const LEAVING_TAINTS = ['ToBeDeletedByClusterAutoscaler', 'karpenter.sh/disrupted'];
+
+/** Nodes that may be targets (lbc:pkg/backend/endpoint_utils.go). */
+function forwardsTraffic(node: Node, binding: Binding): boolean {
+  const labels = node.metadata.labels ?? {};
+  const excluded =
+    labels['node-role.kubernetes.io/master'] !== undefined ||
+    labels['node.kubernetes.io/exclude-from-external-load-balancers'] !== undefined ||
+    labels['alpha.service-controller.kubernetes.io/exclude-balancer'] !== undefined ||
+    labels['eks.amazonaws.com/compute-type'] === 'fargate';
+  const leaving = node.spec?.taints?.some(({ key }) => LEAVING_TAINTS.includes(key)) === true;
+  return !excluded && !leaving && matchesSelector(binding.nodeSelector, labels);
+}
+
+/** `aws:///eu-west-1a/i-0123` -> `i-0123`. */
+export function instanceIdOf(node: Node): string | undefined {
+  const id = node.spec?.providerID?.split('/').at(-1);
+  return id?.startsWith('i-') ? id : undefined;
+}
+
+function unique(targets: readonly Target[]): Target[] {
+  return [...new Map(targets.map((target) => [`${target.id}:${target.port}`, target])).values()];
+}

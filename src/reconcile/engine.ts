@@ -1,0 +1,93 @@
+import { type Aws, type AwsOptions, callerIdentity, type Identity, openAws } from '../aws/clients';
+import { clusterOfContext, describeEksCluster, type EksCluster, eksClusterAt } from '../aws/cluster';
+import { translateAwsError } from '../aws/errors';
+import { UserError } from '../errors';
+import { type Kube, type KubeOptions, openKube } from '../kube/client';
+import { overlay, readCluster } from '../kube/snapshot';
+import type { KubeObject } from '../kube/types';
+import { type BuildSettings, DEFAULT_SETTINGS } from '../model/build';
+import type { Host } from './host';
+import { makePlan, type Plan, type Selection } from './plan';
+import { applyPlan, type Outcome } from './run';
+
+export interface EngineOptions extends AwsOptions, KubeOptions {
+  readonly clusterName?: string;
+  readonly vpcId?: string;
+}
+
+/** One cluster with its account and region: everything that plans and runs need. */
+export interface Engine {
+  readonly aws: Aws;
+  readonly kube: Kube;
+  readonly settings: BuildSettings;
+  /** What the engine was opened with, resolved. */
+  readonly options: EngineOptions;
+}
+
+/** Finds out which cluster, region and VPC are meant; asks EKS only for what nobody said. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const kube = openKube(options);
+  const named = clusterOfContext(kube.context);
+  const region = options.region ?? process.env['AWS_REGION'] ?? named?.region;
+  const awsOptions = { ...options, ...(region === undefined ? {} : { region }) };
+  const aws = await openAws(awsOptions);
+  const said = options.clusterName ?? process.env['EKSLB_CLUSTER_NAME'] ?? named?.name;
+  const vpcSaid = options.vpcId ?? process.env['EKSLB_VPC_ID'];
+  const { name: clusterName, vpcId } = await clusterFacts(
+    { ...awsOptions, region: aws.region },
+    kube,
+    said,
+    vpcSaid,
+  );
+  const settings = { ...DEFAULT_SETTINGS, clusterName, vpcId };
+  return { aws, kube, settings, options: { ...awsOptions, clusterName, vpcId } };
+}
+
+async function clusterFacts(
+  options: AwsOptions,
+  kube: Kube,
+  name: string | undefined,
+  vpcId: string | undefined,
+): Promise<Pick<EksCluster, 'name' | 'vpcId'>> {
+  if (name !== undefined && vpcId !== undefined) return { name, vpcId };
+  const found =
+    name === undefined ? await eksClusterAt(options, kube.server) : await describeEksCluster(options, name);
+  if (found === undefined) throw notInEks(kube, name);
+  return { name: found.name, vpcId: vpcId ?? found.vpcId };
+}
+
+function notInEks(kube: Kube, name: string | undefined): UserError {
+  const what =
+    name === undefined
+      ? `No EKS cluster of this account and region answers at ${kube.server}`
+      : `There is no EKS cluster '${name}' in this account and region`;
+  return new UserError('unknown-cluster', `${what}.`, {
+    why: 'Names and tags of load balancers contain the name of the cluster, and they live in its VPC.',
+    advice: 'Check --profile and --region, or pass --cluster-name and --vpc-id.',
+  });
+}
+
+/** Who would act. Throws a UserError when credentials are missing or expired. */
+export async function identityOf(engine: Engine): Promise<Identity> {
+  return callerIdentity(engine.aws);
+}
+
+/** Plans the selected groups; `manifests` are laid over what the cluster holds. */
+export async function planOf(
+  engine: Engine,
+  select: Selection,
+  manifests: readonly KubeObject[] = [],
+): Promise<Plan> {
+  try {
+    const cluster = await readCluster(engine.kube);
+    const view = manifests.length === 0 ? cluster : overlay(cluster, manifests);
+    return await makePlan({ ...engine, cluster, view }, select);
+  } catch (cause) {
+    throw translateAwsError(cause);
+  }
+}
+
+/** Carries out a plan. */
+export async function run(engine: Engine, plan: Plan, host: Host, signal: AbortSignal): Promise<Outcome> {
+  return applyPlan(plan, { ...engine, outputs: plan.outputs, host, signal });
+}

@@ -1,0 +1,194 @@
+import { type Certificate, certificatesFor, listCertificates } from '../aws/certificates';
+import type { Aws } from '../aws/clients';
+import { targetGroupByName, trustStoreByName } from '../aws/elbv2';
+import { type Inventory, ofStack } from '../aws/inventory';
+import { resolveSecurityGroups } from '../aws/securityGroups';
+import { resolveSubnets } from '../aws/subnets';
+import { getObject, type Kube } from '../kube/client';
+import { RESOURCES } from '../kube/resources';
+import type { Secret } from '../kube/types';
+import { type BuildSettings, buildStack } from '../model/build';
+import type { ClusterView } from '../model/cluster';
+import { BuildError } from '../model/errors';
+import type { Group } from '../model/group';
+import type { CurrentLoadBalancer, Lookups } from '../model/lookups';
+import {
+  BACKEND_SG_RESOURCE,
+  backendSecurityGroupName,
+  TAG_CLUSTER,
+  TAG_RESOURCE_SHARED,
+} from '../model/names';
+import type { Stack } from '../model/stack';
+
+interface Sources {
+  readonly aws: Aws;
+  readonly kube: Kube | undefined;
+  readonly inventory: Inventory;
+  readonly view: ClusterView;
+  readonly settings: BuildSettings;
+}
+
+/** Questions are asked once per run; groups share the answers. */
+export interface Builder {
+  /** Builds a group, asking AWS for what the build wants to know. Throws BuildError. */
+  build(group: Group): Promise<Stack>;
+  /** Whether some build needed the shared back-end security group, also one that failed later. */
+  wantsBackendGroup(): boolean;
+}
+
+type Answer = { readonly value: unknown } | { readonly error: Error };
+
+/**
+ * Runs the pure build again and again until it has no open question: every run notes what it did not know, all of
+ * that is asked side by side, and the next run knows it. Most groups need two runs.
+ */
+export function openBuilder(sources: Sources): Builder {
+  const answers = new Map<string, Promise<Answer>>();
+  const known = new Map<string, Answer>();
+  let wantsBackend = false;
+  const runOnce = async (group: Group): Promise<{ stack: Stack } | { error: Error } | undefined> => {
+    const open = new Map<string, () => Promise<unknown>>();
+    const ask = <T>(key: string, fetch: () => Promise<T>, placeholder: T): T => {
+      const answer = known.get(key);
+      if (answer === undefined) {
+        open.set(key, fetch);
+        return placeholder;
+      }
+      if ('error' in answer) throw answer.error;
+      return answer.value as T;
+    };
+    const noteBackend = () => {
+      wantsBackend = true;
+    };
+    const result = attempt(() => buildStack(group, lookupsFrom(sources, ask, noteBackend), sources.settings));
+    if (open.size === 0) return result;
+    await Promise.all([...open].map(([key, fetch]) => settle(key, fetch, answers, known)));
+    return undefined;
+  };
+  return {
+    wantsBackendGroup: () => wantsBackend,
+    async build(group) {
+      for (;;) {
+        const result = await runOnce(group);
+        if (result === undefined) continue;
+        if ('error' in result) throw result.error;
+        return result.stack;
+      }
+    },
+  };
+}
+
+function attempt(build: () => Stack): { stack: Stack } | { error: Error } {
+  try {
+    return { stack: build() };
+  } catch (error) {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
+
+/** Refusals are answers and are kept; anything else (network, credentials) fails the run. */
+async function settle(
+  key: string,
+  fetch: () => Promise<unknown>,
+  answers: Map<string, Promise<Answer>>,
+  known: Map<string, Answer>,
+): Promise<void> {
+  const asked = answers.get(key) ?? fetch().then((value) => ({ value }), keepRefusal);
+  answers.set(key, asked);
+  known.set(key, await asked);
+}
+
+function keepRefusal(error: unknown): Answer {
+  if (error instanceof BuildError) return { error };
+  throw error;
+}
+
+type Ask = <T>(key: string, fetch: () => Promise<T>, placeholder: T) => T;
+
+function lookupsFrom(sources: Sources, ask: Ask, noteBackend: () => void): Lookups {
+  const { aws, inventory, settings, view } = sources;
+  return {
+    subnets: (query) =>
+      ask(`subnets ${JSON.stringify(query)}`, () => resolveSubnets(aws, settings, query), []),
+    currentLoadBalancer: (stackId) =>
+      ask(
+        `load balancer ${stackId}`,
+        () => currentLoadBalancer(inventory, settings.clusterName, stackId),
+        undefined,
+      ),
+    securityGroups: (names) =>
+      ask(`security groups ${names.join()}`, () => resolveSecurityGroups(aws, settings.vpcId, names), []),
+    backendSecurityGroup() {
+      noteBackend();
+      const name = backendSecurityGroupName(settings.clusterName);
+      return ask(
+        'backend security group',
+        () => backendGroup(inventory, settings.clusterName),
+        `new:${name}`,
+      );
+    },
+    certificates: (hosts) =>
+      certificatesFor(
+        hosts,
+        ask('certificates', () => listCertificates(aws), ANY_HOST(hosts)),
+      ),
+    targetGroupArn: (name) => ask(`target group ${name}`, () => targetGroupArn(aws, name), ''),
+    trustStoreArn: (name) => ask(`trust store ${name}`, () => trustStoreArn(aws, name), ''),
+    service: (key) => view.services.get(key),
+    secret: (key) =>
+      ask(`secret ${key}`, () => readSecret(sources.kube, key), { clientID: '', clientSecret: '' }),
+  };
+}
+
+/** A placeholder that serves whatever is asked. */
+const ANY_HOST = (hosts: readonly string[]): Certificate[] => [{ arn: '', domains: hosts }];
+
+async function currentLoadBalancer(
+  inventory: Inventory,
+  clusterName: string,
+  stackId: string,
+): Promise<CurrentLoadBalancer | undefined> {
+  const mine = ofStack(await inventory.loadBalancers(), clusterName, stackId)[0]?.value;
+  if (mine === undefined) return undefined;
+  const subnetIds = (mine.AvailabilityZones ?? []).map(({ SubnetId = '' }) => SubnetId);
+  return { scheme: mine.Scheme ?? '', subnetIds };
+}
+
+async function backendGroup(inventory: Inventory, clusterName: string): Promise<string> {
+  const found = await findBackendGroup(inventory, clusterName);
+  return found ?? `new:${backendSecurityGroupName(clusterName)}`;
+}
+
+/** Id of the shared back-end security group of the cluster, by its tags. */
+export async function findBackendGroup(
+  inventory: Inventory,
+  clusterName: string,
+): Promise<string | undefined> {
+  const found = (await inventory.securityGroups()).find(
+    ({ tags }) => tags[TAG_CLUSTER] === clusterName && tags[TAG_RESOURCE_SHARED] === BACKEND_SG_RESOURCE,
+  );
+  return found?.value.GroupId;
+}
+
+async function targetGroupArn(aws: Aws, name: string): Promise<string> {
+  const arn = (await targetGroupByName(aws, name))?.TargetGroupArn;
+  if (arn !== undefined) return arn;
+  throw new BuildError(`searching TargetGroup with name ${name}: no target group of that name exists`);
+}
+
+async function trustStoreArn(aws: Aws, name: string): Promise<string> {
+  const arn = await trustStoreByName(aws, name);
+  if (arn !== undefined) return arn;
+  throw new BuildError(`couldn't find TrustStore with names [${name}]`);
+}
+
+async function readSecret(kube: Kube | undefined, key: string): Promise<Record<string, string>> {
+  const [namespace = '', name = ''] = key.split('/');
+  const secret =
+    kube === undefined ? undefined : await getObject<Secret>(kube, RESOURCES.Secret, namespace, name);
+  if (secret === undefined) throw new BuildError(`secrets "${name}" not found`);
+  const decode = (value: string) => Buffer.from(value, 'base64').toString('utf8');
+  return Object.fromEntries(
+    Object.entries(secret.data ?? {}).map(([field, value]) => [field, decode(value)]),
+  );
+}

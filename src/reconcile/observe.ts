@@ -1,0 +1,144 @@
+import type { SecurityGroup } from '@aws-sdk/client-ec2';
+import type {
+  Listener,
+  LoadBalancer,
+  Rule,
+  TargetGroup,
+  TargetHealthDescription,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Aws } from '../aws/clients';
+import {
+  describeTags,
+  listExtraCertificates,
+  listenerAttributes,
+  listListeners,
+  listRules,
+  loadBalancerAttributes,
+  type Tagged,
+  targetGroupAttributes,
+  targetHealth,
+} from '../aws/elbv2';
+import { type Inventory, ofStack } from '../aws/inventory';
+import { parallel } from '../aws/paging';
+import type { TargetGroupBinding } from '../kube/types';
+import type { BuildSettings } from '../model/build';
+import { LISTENER, LOAD_BALANCER, type Stack, TARGET_GROUP } from '../model/stack';
+import { bindingsOfStack } from './resources/binding';
+import type { ListenerDetails } from './resources/listener';
+import type { LoadBalancerDetails } from './resources/loadBalancer';
+
+type Attributes = Readonly<Record<string, string>>;
+
+/** What exists of a stack, as far as its plan needs to know. */
+export interface Observed {
+  readonly loadBalancers: readonly Tagged<LoadBalancer>[];
+  readonly loadBalancerDetails: ReadonlyMap<string, LoadBalancerDetails>;
+  readonly listeners: readonly Tagged<Listener>[];
+  readonly listenerDetails: ReadonlyMap<string, ListenerDetails>;
+  /** By listener ARN. */
+  readonly rules: ReadonlyMap<string, readonly Tagged<Rule>[]>;
+  readonly targetGroups: readonly Tagged<TargetGroup>[];
+  readonly targetGroupAttributes: ReadonlyMap<string, Attributes>;
+  /** By target group ARN. */
+  readonly targets: ReadonlyMap<string, readonly TargetHealthDescription[]>;
+  readonly securityGroups: readonly Tagged<SecurityGroup>[];
+  readonly bindings: readonly TargetGroupBinding[];
+}
+
+interface Sources {
+  readonly aws: Aws;
+  readonly inventory: Inventory;
+  readonly bindings: readonly TargetGroupBinding[];
+  readonly settings: BuildSettings;
+}
+
+/** Reads what exists of a stack. Attributes are asked for only where the stack wants any: AWS has no call for many at once. */
+export async function observe(sources: Sources, stack: Stack): Promise<Observed> {
+  const { aws, inventory, settings } = sources;
+  const mine = <T>(all: readonly Tagged<T>[]) => ofStack(all, settings.clusterName, stack.id);
+  const [loadBalancers, targetGroups, securityGroups] = await Promise.all([
+    inventory.loadBalancers().then(mine),
+    inventory.targetGroups().then(mine),
+    inventory.securityGroups().then(mine),
+  ]);
+  const [front, back] = await Promise.all([
+    observeFront(
+      aws,
+      stack,
+      loadBalancers.map(({ value }) => value.LoadBalancerArn ?? ''),
+    ),
+    observeBack(aws, stack, targetGroups),
+  ]);
+  const bindings = bindingsOfStack(sources.bindings, stack.group);
+  return { loadBalancers, targetGroups, securityGroups, bindings, ...front, ...back };
+}
+
+/** Listeners and rules, unless all of it goes anyway: a load balancer takes its listeners with it. */
+async function observeFront(aws: Aws, stack: Stack, arns: readonly string[]) {
+  const keeps = stack.resources[LOAD_BALANCER] !== undefined;
+  const [listeners, details] = await Promise.all([
+    keeps ? parallel(arns, (arn) => listListeners(aws, arn)).then((all) => all.flat()) : [],
+    keeps
+      ? byKey(arns, (arn) => detailsOfLoadBalancer(aws, stack, arn))
+      : new Map<string, LoadBalancerDetails>(),
+  ]);
+  const listenerArns = listeners.map(({ ListenerArn = '' }) => ListenerArn);
+  const [rules, listenerDetails] = await Promise.all([
+    parallel(listenerArns, (arn) => listRules(aws, arn)),
+    byKey(listenerArns, (arn) => detailsOfListener(aws, stack, listeners, arn)),
+  ]);
+  const ruleArns = rules.flat().map(({ RuleArn = '' }) => RuleArn);
+  const tags = await describeTags(aws, [...listenerArns, ...ruleArns]);
+  const tagged = <T>(value: T, arn: string | undefined) => ({ value, tags: tags.get(arn ?? '') ?? {} });
+  return {
+    loadBalancerDetails: details,
+    listeners: listeners.map((one) => tagged(one, one.ListenerArn)),
+    listenerDetails,
+    rules: new Map(
+      rules.map((all, at) => [listenerArns[at] ?? '', all.map((one) => tagged(one, one.RuleArn))]),
+    ),
+  };
+}
+
+async function detailsOfLoadBalancer(aws: Aws, stack: Stack, arn: string): Promise<LoadBalancerDetails> {
+  const specs = Object.values(stack.resources[LOAD_BALANCER] ?? {}).map(({ spec }) => spec);
+  const wanted = specs.some(({ loadBalancerAttributes: some }) => some !== undefined);
+  return { attributes: wanted ? await loadBalancerAttributes(aws, arn) : {}, capacityUnits: undefined };
+}
+
+async function detailsOfListener(
+  aws: Aws,
+  stack: Stack,
+  listeners: readonly Listener[],
+  arn: string,
+): Promise<ListenerDetails> {
+  const actual = listeners.find(({ ListenerArn }) => ListenerArn === arn);
+  const spec = stack.resources[LISTENER]?.[String(actual?.Port)]?.spec;
+  const secure = actual?.SslPolicy !== undefined;
+  const [extraCertificates, attributes] = await Promise.all([
+    secure && spec !== undefined ? listExtraCertificates(aws, arn) : [],
+    spec?.listenerAttributes === undefined ? {} : listenerAttributes(aws, arn),
+  ]);
+  return { extraCertificates, attributes };
+}
+
+async function observeBack(aws: Aws, stack: Stack, targetGroups: readonly Tagged<TargetGroup>[]) {
+  const desired = stack.resources[TARGET_GROUP] ?? {};
+  const kept = targetGroups.filter(
+    ({ tags }) => desired[tags['ingress.k8s.aws/resource'] ?? ''] !== undefined,
+  );
+  const wanting = kept.filter(
+    ({ tags }) => desired[tags['ingress.k8s.aws/resource'] ?? '']?.spec.targetGroupAttributes !== undefined,
+  );
+  const arnsOf = (all: readonly Tagged<TargetGroup>[]) => all.map(({ value }) => value.TargetGroupArn ?? '');
+  const [attributes, targets] = await Promise.all([
+    byKey(arnsOf(wanting), (arn) => targetGroupAttributes(aws, arn)),
+    byKey(arnsOf(kept), (arn) => targetHealth(aws, arn)),
+  ]);
+  return { targetGroupAttributes: attributes, targets };
+}
+
+async function byKey<T>(keys: readonly string[], read: (key: string) => Promise<T>): Promise<Map<string, T>> {
+  const values = await parallel(keys, async (key) => [key, await read(key)] as const);
+  return new Map(values);
+}

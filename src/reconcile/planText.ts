@@ -1,0 +1,123 @@
+import type { Identity } from '../aws/clients';
+import { groupIdText } from '../model/groupId';
+import { type Change, type ChangeKind, canonical, type FieldChange } from './change';
+import type { Engine } from './engine';
+import type { Question } from './host';
+import { changesOf, type GroupPlan, type Plan } from './plan';
+
+const SIGNS: Readonly<Record<ChangeKind, string>> = { create: '+', update: '~', replace: '±', delete: '-' };
+const VERBS: Readonly<Record<ChangeKind, string>> = {
+  create: 'create',
+  update: 'update',
+  replace: 'replace',
+  delete: 'delete',
+};
+
+/** "3 to create, 1 to update", or "no change". */
+export function summaryOf(changes: readonly Change[]): string {
+  const kinds = Object.keys(VERBS) as ChangeKind[];
+  const counts = kinds.flatMap((kind) => {
+    const count = changes.filter((change) => change.kind === kind).length;
+    return count === 0 ? [] : [`${count} to ${VERBS[kind]}`];
+  });
+  return counts.length === 0 ? 'no change' : counts.join(', ');
+}
+
+/** The plan as a person reads it: every change with the fields that it sets. */
+export function planText(plan: Plan, engine: Engine, identity: Identity): string {
+  const changes = changesOf(plan);
+  const head = [
+    `Plan: ${summaryOf(changes)}`,
+    '',
+    ...placeLines(engine, identity).map((line) => `  ${line}`),
+    '',
+    '  + create   ~ update in place   ± replace   - delete',
+  ];
+  const shared = section('Shared by the cluster', [...plan.prepare, ...plan.network, ...plan.finish]);
+  const parts = [...plan.groups.flatMap(groupSection), ...shared];
+  const end =
+    changes.length === 0 && plan.groups.every(({ refusal }) => refusal === undefined)
+      ? ['', 'AWS is already as the manifests want it.']
+      : [];
+  return `${[...head, ...parts, ...end].join('\n')}\n`;
+}
+
+/** Account, region and cluster: what a question must name. */
+export function placeLines(engine: Engine, identity: Identity): string[] {
+  const { clusterName, vpcId } = engine.settings;
+  return [
+    `account  ${identity.account}`,
+    `region   ${engine.aws.region}`,
+    `cluster  ${clusterName} (context ${engine.kube.context})`,
+    `VPC      ${vpcId}`,
+  ];
+}
+
+function groupSection({ group, refusal, steps, cleanup }: GroupPlan): string[] {
+  const title = `IngressGroup ${groupIdText(group.id)}`;
+  const members = group.members.map(({ key }) => key).join(', ') || 'no member left';
+  if (refusal !== undefined) return ['', `${title} (${members})`, `  cannot be built: ${refusal.message}`];
+  const changes = [...steps, ...cleanup].flatMap((step) => step.changes);
+  if (changes.length === 0) return ['', `${title} (${members})`, '  no change'];
+  return section(`${title} (${members})`, changes);
+}
+
+function section(title: string, changes: readonly Change[]): string[] {
+  return changes.length === 0 ? [] : ['', title, ...changes.flatMap(changeLines)];
+}
+
+function changeLines(change: Change): string[] {
+  const head = `  ${SIGNS[change.kind]} ${change.what} ${change.name}`;
+  const fields = change.fields.map((field) => `      ${fieldText(field)}`);
+  const warning = change.destructive === undefined ? [] : [`      ! ${change.destructive}`];
+  return [head, ...fields, ...warning];
+}
+
+function fieldText({ path, before, after }: FieldChange): string {
+  if (before === undefined) return `${path}: ${valueText(after)}`;
+  if (after === undefined) return `${path}: ${valueText(before)} -> (none)`;
+  return `${path}: ${valueText(before)} -> ${valueText(after)}`;
+}
+
+function valueText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(valueText).join(', ');
+  return typeof value === 'object' ? canonical(value) : String(value);
+}
+
+/** What to ask before a plan is carried out. */
+export function questionOf(plan: Plan, engine: Engine, identity: Identity): Question {
+  const changes = changesOf(plan);
+  const losses = changes.flatMap(({ what, name, arn, destructive }) =>
+    destructive === undefined
+      ? []
+      : [`! ${what} ${name}${arn === undefined ? '' : ` (${arn})`}: ${destructive}`],
+  );
+  return {
+    title: `Apply ${summaryOf(changes)}?`,
+    facts: [...placeLines(engine, identity), ...losses],
+    details: planText(plan, engine, identity),
+    destructive: losses.length > 0,
+  };
+}
+
+/** The plan as data, for `--json`. */
+export function planJson(plan: Plan): unknown {
+  const show = ({ kind, what, name, arn, fields, destructive }: Change) => ({
+    kind,
+    what,
+    name,
+    arn,
+    fields,
+    destructive,
+  });
+  return {
+    summary: summaryOf(changesOf(plan)),
+    shared: [...plan.prepare, ...plan.network, ...plan.finish].map(show),
+    groups: plan.groups.map(({ group, refusal, steps, cleanup }) => ({
+      group: groupIdText(group.id),
+      members: group.members.map(({ key }) => key),
+      refusal: refusal?.message,
+      changes: [...steps, ...cleanup].flatMap(({ changes }) => changes.map(show)),
+    })),
+  };
+}

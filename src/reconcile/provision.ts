@@ -1,0 +1,239 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exploreTargets, type TargetInfo } from '../aws/explore';
+import { Cancelled, UserError } from '../errors';
+import { type Charge, whoIsInCharge } from '../kube/charge';
+import { applyObject, deleteObject, discover, getObject, type Kube } from '../kube/client';
+import { RESOURCES } from '../kube/resources';
+import { type Ingress, type KubeObject, keyOf } from '../kube/types';
+import { refTo, TARGET_GROUP } from '../model/stack';
+import type { Change } from './change';
+import { type Engine, identityOf, planOf, run } from './engine';
+import type { Host } from './host';
+import { changesOf, groupsOfIngresses, type Plan, type Selection } from './plan';
+import { questionOf } from './planText';
+import type { GroupOutcome, Outcome } from './run';
+
+export interface Provisioned {
+  readonly charge: Charge;
+  /** Undefined where a controller did the work. */
+  readonly outcome: Outcome | undefined;
+  /** DNS names of the load balancers that serve the Ingresses. */
+  readonly dnsNames: readonly string[];
+}
+
+/**
+ * The whole way from manifests to a load balancer: plan, question, manifests into the cluster, run. Where a controller
+ * runs, it is followed instead. Throws Cancelled when the person says no.
+ */
+export async function provision(
+  engine: Engine,
+  manifests: readonly KubeObject[],
+  host: Host,
+  signal: AbortSignal,
+): Promise<Provisioned> {
+  const keys = ingressKeys(manifests);
+  if (keys.size === 0) throw noIngress();
+  const select = groupsOfIngresses(keys);
+  const [identity, charge, plan] = await Promise.all([
+    identityOf(engine),
+    whoIsInCharge(engine.kube, new Date()),
+    planOf(engine, select, manifests),
+  ]);
+  refuseForeign(plan, keys);
+  if (!(await host.confirm(questionOf(plan, engine, identity)))) throw new Cancelled();
+  host.notify({ level: 'info', text: `Applying ${manifests.length} objects to the cluster` });
+  await applyManifests(engine.kube, manifests, signal);
+  if (charge.kind === 'controller') {
+    const dnsNames = await followController(engine.kube, keys, host, signal);
+    return { charge, outcome: undefined, dnsNames };
+  }
+  const outcome = await run(engine, await planOf(engine, select), host, signal);
+  return { charge, outcome, dnsNames: dnsNamesOf(outcome) };
+}
+
+function noIngress(): UserError {
+  return new UserError('no-ingress', 'There is no Ingress in these manifests.', {
+    advice: 'Name a file that contains an object of kind Ingress.',
+  });
+}
+
+export function ingressKeys(objects: readonly KubeObject[]): Set<string> {
+  return new Set(objects.filter(({ kind }) => kind === 'Ingress').map(keyOf));
+}
+
+/** Ingresses of another class, or with a broken one, are not ours to touch: say so instead of doing nothing. */
+function refuseForeign(plan: Plan, keys: ReadonlySet<string>): void {
+  const broken = plan.misplaced.find(({ key }) => keys.has(key));
+  if (broken !== undefined) {
+    throw new UserError('invalid-class-or-group', `${broken.key}: ${broken.message}`, {
+      advice: 'Mend ingressClassName, its IngressClassParams or the group name.',
+    });
+  }
+  const members = new Set(plan.groups.flatMap(({ group }) => group.members.map(({ key }) => key)));
+  const foreign = [...keys].filter((key) => !members.has(key));
+  if (foreign.length < keys.size || keys.size === 0) return;
+  throw new UserError('foreign-class', `${foreign.join(', ')} is not an Ingress of the ALB class.`, {
+    why: 'Another controller is in charge of it, or it is being deleted.',
+    advice: 'Set spec.ingressClassName to a class whose controller is ingress.k8s.aws/alb.',
+  });
+}
+
+export function dnsNamesOf(outcome: Outcome): string[] {
+  return [...new Set(outcome.groups.flatMap(({ dnsName }) => (dnsName === undefined ? [] : [dnsName])))];
+}
+
+const FIRST_KINDS = ['Namespace', 'CustomResourceDefinition', 'IngressClassParams', 'IngressClass'];
+
+/** Server-side apply of all objects; what others need goes first. */
+export async function applyManifests(
+  kube: Kube,
+  objects: readonly KubeObject[],
+  signal: AbortSignal,
+): Promise<void> {
+  const rank = ({ kind = '' }: KubeObject) =>
+    FIRST_KINDS.includes(kind) ? FIRST_KINDS.indexOf(kind) : FIRST_KINDS.length;
+  const seen = new Map<string, Promise<unknown>>();
+  for (const object of [...objects].sort((a, b) => rank(a) - rank(b))) {
+    if (signal.aborted) throw new Cancelled();
+    try {
+      await applyObject(kube, await discover(kube, seen, object), object);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const message = `The cluster refuses ${object.kind ?? 'the object'} ${keyOf(object)}: ${reason}`;
+      throw new UserError('apply-refused', message, {
+        why: 'Objects before it in the manifests are in the cluster already; nothing in AWS was changed.',
+        advice: 'Mend the manifest and run the command again.',
+        cause,
+      });
+    }
+  }
+}
+
+/** Deletes Ingresses; their finalizers keep them until what was made for them is gone. */
+export async function deleteIngresses(kube: Kube, keys: Iterable<string>): Promise<void> {
+  for (const key of keys) {
+    const [namespace = '', name = ''] = key.split('/');
+    await deleteObject(kube, RESOURCES.Ingress, namespace, name);
+  }
+}
+
+const POLL_MS = 1_000;
+/** A controller usually needs half a minute; a new load balancer is active after two or three. */
+const CONTROLLER_PATIENCE_MS = 5 * 60_000;
+
+async function followController(
+  kube: Kube,
+  keys: ReadonlySet<string>,
+  host: Host,
+  signal: AbortSignal,
+): Promise<string[]> {
+  host.notify({
+    level: 'info',
+    text: 'The AWS Load Balancer Controller of the cluster takes over; waiting for it',
+  });
+  const end = Date.now() + CONTROLLER_PATIENCE_MS;
+  while (Date.now() < end) {
+    const names = await Promise.all([...keys].map((key) => hostnameOf(kube, key)));
+    if (names.every((name) => name !== undefined)) return [...new Set(names)];
+    await pause(signal);
+  }
+  throw new UserError(
+    'controller-silent',
+    'The AWS Load Balancer Controller has not reported a load balancer for five minutes.',
+    {
+      advice: `Look at its events: kubectl describe ingress ${[...keys][0]?.replace('/', ' -n ').split(' -n ').reverse().join(' -n ') ?? ''}`,
+    },
+  );
+}
+
+async function hostnameOf(kube: Kube, key: string): Promise<string | undefined> {
+  const [namespace = '', name = ''] = key.split('/');
+  const ingress = await getObject<Ingress>(kube, RESOURCES.Ingress, namespace, name);
+  return ingress?.status?.loadBalancer?.ingress?.[0]?.hostname;
+}
+
+async function pause(signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(POLL_MS, undefined, { signal });
+  } catch (cause) {
+    if (signal.aborted) throw new Cancelled();
+    throw cause;
+  }
+}
+
+/** Targets of the groups of an outcome, as AWS sees them. */
+export interface Health {
+  readonly targets: readonly TargetInfo[];
+  readonly settled: boolean;
+}
+
+/**
+ * Waits until every target is healthy, registering pods that come up meanwhile. Gives up after `patienceMs` and says
+ * how far it got: a target that stays unhealthy is a finding, not a failure of the run.
+ */
+export async function waitForHealth(
+  engine: Engine,
+  select: Selection,
+  host: Host,
+  signal: AbortSignal,
+  patienceMs: number,
+): Promise<Health> {
+  const end = Date.now() + patienceMs;
+  for (;;) {
+    const plan = await planOf(engine, select);
+    const late = changesOf(plan).filter(isFollowUp);
+    const outcome = late.length === 0 ? undefined : await run(engine, onlyFollowUps(plan), host, signal);
+    const failed = outcome?.groups.find(({ failure }) => failure !== undefined);
+    if (failed?.failure !== undefined) throw failed.failure;
+    const targets = await targetsOf(engine, plan);
+    const settled =
+      late.length === 0 && targets.length > 0 && targets.every(({ state }) => state === 'healthy');
+    if (settled || Date.now() > end) return { targets, settled };
+    host.notify({ level: 'info', text: healthText(targets) });
+    await pause(signal);
+  }
+}
+
+/** "2 of 3 targets healthy (1 initial)". */
+export function healthText(targets: readonly Pick<TargetInfo, 'state'>[]): string {
+  const healthy = targets.filter(({ state }) => state === 'healthy').length;
+  const others = [...new Set(targets.map(({ state }) => state))].filter((state) => state !== 'healthy');
+  const counts = others.map((state) => `${targets.filter((one) => one.state === state).length} ${state}`);
+  const rest = counts.length === 0 ? '' : ` (${counts.join(', ')})`;
+  return targets.length === 0
+    ? 'no target registered yet'
+    : `${healthy} of ${targets.length} targets healthy${rest}`;
+}
+
+/** Pods come and go: their targets and rules follow without being asked for again. */
+function isFollowUp({ what }: Change): boolean {
+  return what === 'Targets' || what === 'Security group of targets';
+}
+
+function onlyFollowUps(plan: Plan): Plan {
+  const groups = plan.groups.map((group) => ({
+    ...group,
+    steps: group.steps.map((step) => ({ ...step, changes: step.changes.filter(isFollowUp) })),
+    cleanup: [],
+  }));
+  return { ...plan, groups, prepare: [], finish: [] };
+}
+
+async function targetsOf(engine: Engine, plan: Plan): Promise<TargetInfo[]> {
+  const arns = plan.groups.flatMap(({ stack, outputs }) =>
+    Object.keys(stack?.resources[TARGET_GROUP] ?? {}).flatMap(
+      (id) => outputs.find(refTo(TARGET_GROUP, id, 'targetGroupARN')) ?? [],
+    ),
+  );
+  return (await Promise.all(arns.map((arn) => exploreTargets(engine.aws, arn)))).flat();
+}
+
+/** Failures of an outcome, one text each, with the Ingresses that they concern. */
+export function failuresOf(outcome: Outcome): { members: string[]; error: Error }[] {
+  const ofGroups = outcome.groups.flatMap((group: GroupOutcome) =>
+    group.failure === undefined
+      ? []
+      : [{ members: group.plan.group.members.map(({ key }) => key), error: group.failure }],
+  );
+  return [...outcome.failures.map((error) => ({ members: [], error })), ...ofGroups];
+}

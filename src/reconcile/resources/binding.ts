@@ -1,0 +1,141 @@
+import { isGone, targetHealth } from '../../aws/elbv2';
+import { createObject, deleteObject, type Kube, KubeError, mergePatch } from '../../kube/client';
+import { RESOURCES } from '../../kube/resources';
+import type { TargetGroupBinding } from '../../kube/types';
+import { keyOf } from '../../kube/types';
+import { BINDING_FINALIZER, stackLabels } from '../../model/names';
+import { BINDING, type BindingSpec } from '../../model/stack';
+import { type Change, diffRecords, type Outputs, type Run } from '../change';
+import type { StackContext } from './context';
+import { deregisterTargets } from './targets';
+
+const WHAT = 'TargetGroupBinding';
+
+/** Bindings are matched by namespace and name, which holds a hash of the target group's identity. Source: lbc:pkg/deploy/elbv2/target_group_binding_*.go. */
+export function planBindings(
+  context: StackContext,
+  actual: readonly TargetGroupBinding[],
+): { changes: Change[]; surplus: Change[] } {
+  const desired = Object.values(context.stack.resources[BINDING] ?? {}).map(({ spec }) => spec);
+  const byKey = new Map(actual.map((one) => [keyOf(one), one]));
+  const wanted = new Set(desired.map(({ template }) => keyOf(template)));
+  const changes = desired.flatMap((spec) => {
+    const match = byKey.get(keyOf(spec.template));
+    return match === undefined ? [createBinding(context, spec)] : updateBinding(context, spec, match);
+  });
+  const surplus = actual.filter((one) => !wanted.has(keyOf(one)));
+  return { changes, surplus: surplus.map(deleteBinding) };
+}
+
+/** Bindings that carry the labels of a stack. */
+export function bindingsOfStack(
+  all: readonly TargetGroupBinding[],
+  group: Parameters<typeof stackLabels>[0],
+): TargetGroupBinding[] {
+  const labels = Object.entries(stackLabels(group));
+  return all.filter(({ metadata }) => labels.every(([key, value]) => metadata.labels?.[key] === value));
+}
+
+/** The object's spec with all references resolved. */
+export function resolveBinding(spec: BindingSpec, resolve: Outputs['need']): TargetGroupBinding['spec'] {
+  const { targetGroupARN, networking, ...rest } = spec.template.spec;
+  const ingress = networking?.ingress.map(({ from, ports }) => ({
+    from: from.map((peer) =>
+      peer.securityGroup === undefined
+        ? peer
+        : { securityGroup: { groupID: resolve(peer.securityGroup.groupID) } },
+    ),
+    ports,
+  })) as NonNullable<TargetGroupBinding['spec']['networking']>['ingress'] | undefined;
+  return {
+    ...rest,
+    targetGroupARN: resolve(targetGroupARN),
+    ...(ingress === undefined ? {} : { networking: { ingress } }),
+  };
+}
+
+function createBinding(context: StackContext, spec: BindingSpec): Change {
+  const { metadata, spec: own } = spec.template;
+  return {
+    ...{ kind: 'create', what: WHAT, name: keyOf(spec.template) },
+    fields: [{ path: 'Service', after: `${own.serviceRef.name}:${own.serviceRef.port}` }],
+    async apply(run) {
+      const object = {
+        apiVersion: 'elbv2.k8s.aws/v1beta1',
+        kind: WHAT,
+        metadata: { ...metadata, labels: stackLabels(context.stack.group), finalizers: [BINDING_FINALIZER] },
+        spec: resolveBinding(spec, run.outputs.need),
+      };
+      try {
+        await createObject(kubeOf(run), RESOURCES.TargetGroupBinding, object);
+      } catch (error) {
+        if (!(error instanceof KubeError) || error.reason !== 'AlreadyExists') throw error;
+        await mergePatch(kubeOf(run), RESOURCES.TargetGroupBinding, metadata, { spec: object.spec });
+      }
+    },
+  };
+}
+
+function kubeOf(run: Run): Kube {
+  if (run.kube === undefined) throw new Error('a binding was planned without a cluster');
+  return run.kube;
+}
+
+function updateBinding(context: StackContext, spec: BindingSpec, actual: TargetGroupBinding): Change[] {
+  const unresolved = (token: Parameters<Outputs['find']>[0]) => context.outputs.find(token) ?? '(new)';
+  const fields = diffRecords('', actual.spec as unknown as Record<string, unknown>, {
+    ...resolveBinding(spec, unresolved),
+  });
+  const bare = actual.metadata.finalizers?.includes(BINDING_FINALIZER) !== true;
+  if (fields.length === 0 && !bare) return [];
+  return [
+    {
+      ...{ kind: 'update', what: WHAT, name: keyOf(actual), fields },
+      async apply(run) {
+        const wanted = resolveBinding(spec, run.outputs.need);
+        // Members that are no longer wanted are removed by null, as a merge patch does it.
+        const dropped = Object.fromEntries(Object.keys(actual.spec).map((key) => [key, null]));
+        const finalizers = [...new Set([...(actual.metadata.finalizers ?? []), BINDING_FINALIZER])];
+        const { resourceVersion } = actual.metadata;
+        const patch = { metadata: { finalizers, resourceVersion }, spec: { ...dropped, ...wanted } };
+        await mergePatch(kubeOf(run), RESOURCES.TargetGroupBinding, actual.metadata, patch);
+      },
+    },
+  ];
+}
+
+/** Takes the binding's targets out of service first; only then the object may go. */
+function deleteBinding(binding: TargetGroupBinding): Change {
+  const { namespace, name } = binding.metadata;
+  const arn = binding.spec.targetGroupARN;
+  return {
+    ...{ kind: 'delete', what: WHAT, name: keyOf(binding), arn, fields: [] },
+    async apply(run) {
+      await drain(run, arn);
+      const kube = kubeOf(run);
+      await deleteObject(kube, RESOURCES.TargetGroupBinding, namespace, name);
+      const finalizers = (binding.metadata.finalizers ?? []).filter((one) => one !== BINDING_FINALIZER);
+      await gone(
+        mergePatch(kube, RESOURCES.TargetGroupBinding, binding.metadata, { metadata: { finalizers } }),
+      );
+    },
+  };
+}
+
+async function drain(run: Run, arn: string): Promise<void> {
+  try {
+    const current = await targetHealth(run.aws, arn);
+    const targets = current.map(({ Target }) => ({ id: Target?.Id ?? '', port: Target?.Port ?? 0 }));
+    await deregisterTargets(run.aws, arn, targets);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
+async function gone(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (error) {
+    if (!(error instanceof KubeError) || error.status !== 404) throw error;
+  }
+}

@@ -1,0 +1,225 @@
+import pLimit from 'p-limit';
+import { translateAwsError } from '../aws/errors';
+import { Cancelled, messageOf } from '../errors';
+import { KubeError, mergePatch } from '../kube/client';
+import { RESOURCES } from '../kube/resources';
+import { readCluster } from '../kube/snapshot';
+import type { Ingress } from '../kube/types';
+import { groupFinalizer } from '../model/names';
+import { BINDING, LISTENER, LOAD_BALANCER, refTo, type Stack } from '../model/stack';
+import type { Change, Run, Step } from './change';
+import { planNetworking } from './networking';
+import { changesOf, type GroupPlan, type Plan } from './plan';
+
+/** How one group ended. */
+export interface GroupOutcome {
+  readonly plan: GroupPlan;
+  readonly dnsName: string | undefined;
+  /** Worded as the controller's event; undefined when all went well. */
+  readonly failure: Error | undefined;
+}
+
+export interface Outcome {
+  readonly groups: readonly GroupOutcome[];
+  /** Changes that were carried out, in order. */
+  readonly done: readonly Change[];
+  /** Failures of what belongs to no group. */
+  readonly failures: readonly Error[];
+}
+
+/** Groups are independent; a few at a time keep AWS's rate limits in peace. */
+const GROUPS_AT_ONCE = 4;
+const CHANGES_AT_ONCE = 8;
+
+interface Progress {
+  readonly run: Run;
+  readonly total: number;
+  readonly done: Change[];
+}
+
+/**
+ * Carries out a plan. A failing group does not keep the others from going on; after a failure or a crash the same
+ * command continues where this one stopped, because every change is found again by its tags.
+ */
+export async function applyPlan(plan: Plan, run: Run): Promise<Outcome> {
+  const progress: Progress = { run, total: changesOf(plan).length, done: [] };
+  const failures: Error[] = [];
+  const guard = async (work: () => Promise<void>) => {
+    const failure = await failureOf(work);
+    if (failure !== undefined) failures.push(failure);
+  };
+  await guard(() => runChanges(progress, plan.prepare, 'sequence'));
+  const limit = pLimit(GROUPS_AT_ONCE);
+  const raised = await Promise.all(plan.groups.map((group) => limit(() => raise(progress, group))));
+  await guard(() => runNetwork(progress, plan));
+  const cleaned = await Promise.all(raised.map((outcome) => limit(() => cleanUp(progress, outcome))));
+  if (cleaned.every(({ failure }) => failure === undefined)) {
+    await guard(() => runChanges(progress, plan.finish, 'sequence'));
+  }
+  const groups =
+    failures.length > 0 ? cleaned : await Promise.all(cleaned.map((one) => limit(() => release(run, one))));
+  return { groups, done: progress.done, failures };
+}
+
+async function failureOf(work: () => Promise<void>, prefix = ''): Promise<Error | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (cause) {
+    const error = translateAwsError(cause);
+    if (error instanceof Cancelled) throw error;
+    if (prefix === '') return error instanceof Error ? error : new Error(messageOf(error));
+    return new Error(`${prefix}${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** Finalizers first: from then on Kubernetes keeps the Ingress until what was made for it is gone. */
+async function raise(progress: Progress, plan: GroupPlan): Promise<GroupOutcome> {
+  const outcome = { plan, dnsName: undefined, failure: undefined };
+  const held = await failureOf(() => addFinalizers(progress.run, plan), 'Failed add finalizer due to ');
+  if (held !== undefined) return { ...outcome, failure: held };
+  const { refusal, stack } = plan;
+  if (refusal !== undefined || stack === undefined) {
+    const cause = refusal ?? new Error('no model');
+    return { ...outcome, failure: new Error(`Failed build model due to ${cause.message}`, { cause }) };
+  }
+  const failure = await failureOf(
+    () => runSteps(inGroup(progress, plan), plan.steps),
+    'Failed deploy model due to ',
+  );
+  if (failure !== undefined) return { ...outcome, failure };
+  const dnsName = plan.outputs.find(refTo(LOAD_BALANCER, 'LoadBalancer', 'dnsName'))?.toLowerCase();
+  return { ...outcome, dnsName };
+}
+
+/** The group's changes see the ids of its own resources. */
+function inGroup(progress: Progress, { outputs }: GroupPlan): Progress {
+  return { ...progress, run: { ...progress.run, outputs } };
+}
+
+async function addFinalizers({ kube }: Run, { group }: GroupPlan): Promise<void> {
+  const finalizer = groupFinalizer(group.id);
+  if (kube === undefined) return;
+  for (const { ingress } of group.members) {
+    const { finalizers = [] } = ingress.metadata;
+    if (finalizers.includes(finalizer)) continue;
+    await mergePatch(kube, RESOURCES.Ingress, ingress.metadata, {
+      metadata: { finalizers: [...finalizers, finalizer] },
+    });
+  }
+}
+
+async function runSteps(progress: Progress, steps: readonly Step[]): Promise<void> {
+  for (const { changes, order } of steps) await runChanges(progress, changes, order);
+}
+
+async function runChanges(
+  progress: Progress,
+  changes: readonly Change[],
+  order: Step['order'],
+): Promise<void> {
+  if (order === 'sequence') {
+    for (const change of changes) await runChange(progress, change);
+    return;
+  }
+  const limit = pLimit(CHANGES_AT_ONCE);
+  // All are awaited before the first failure is passed on: nothing goes on behind our back.
+  const ends = await Promise.allSettled(changes.map((change) => limit(() => runChange(progress, change))));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}
+
+const DONE = {
+  create: 'Created',
+  update: 'Updated',
+  replace: 'Created (in place of the old one)',
+  delete: 'Deleted',
+};
+
+async function runChange({ run, total, done }: Progress, change: Change): Promise<void> {
+  if (run.signal.aborted) throw new Cancelled();
+  await change.apply(run);
+  done.push(change);
+  const text = `${DONE[change.kind]} ${change.what.charAt(0).toLowerCase()}${change.what.slice(1)} ${change.name}`;
+  run.host.notify({ level: 'info', text, progress: { done: done.length, total } });
+}
+
+/** Rules of nodes and pods are computed again, now that all ids are known. */
+async function runNetwork(progress: Progress, plan: Plan): Promise<void> {
+  const { run } = progress;
+  if (run.kube === undefined || !touchesNetwork(plan)) return;
+  const cluster = await readCluster(run.kube);
+  const leaving = new Set(
+    plan.groups.flatMap(({ cleanup }) =>
+      cleanup.flatMap(({ changes }) =>
+        changes.filter(({ what }) => what === 'TargetGroupBinding').map(({ name }) => name),
+      ),
+    ),
+  );
+  const bindings = (cluster.bindings ?? []).filter(
+    ({ metadata }) => !leaving.has(`${metadata.namespace}/${metadata.name}`),
+  );
+  await runChanges(progress, await planNetworking(run.aws, run.settings, cluster, bindings), 'sequence');
+}
+
+function touchesNetwork(plan: Plan): boolean {
+  const bindings = plan.groups.some(({ stack }) => stack?.resources[BINDING] !== undefined);
+  return plan.network.length > 0 || bindings;
+}
+
+/** The status first: from then on people see the load balancer, whatever is still to be cleaned up. */
+async function cleanUp(progress: Progress, outcome: GroupOutcome): Promise<GroupOutcome> {
+  if (outcome.failure !== undefined) return outcome;
+  const { plan } = outcome;
+  const failure =
+    (await failureOf(() => writeStatus(progress.run, outcome), 'Failed update status due to ')) ??
+    (await failureOf(() => runSteps(inGroup(progress, plan), plan.cleanup), 'Failed deploy model due to '));
+  return failure === undefined ? outcome : { ...outcome, failure };
+}
+
+async function writeStatus({ kube }: Run, { plan, dnsName }: GroupOutcome): Promise<void> {
+  if (kube === undefined || dnsName === undefined || plan.stack === undefined) return;
+  const ports = portsOf(plan.stack);
+  for (const { ingress } of plan.group.members) {
+    const ingressStatus = [{ hostname: dnsName, ports: ports.map((port) => ({ port, protocol: '' })) }];
+    if (JSON.stringify(statusOf(ingress)) === JSON.stringify([{ hostname: dnsName, ports }])) continue;
+    const target = { ...ingress.metadata, subresource: 'status' };
+    await mergePatch(kube, RESOURCES.Ingress, target, {
+      status: { loadBalancer: { ingress: ingressStatus } },
+    });
+  }
+}
+
+function statusOf(ingress: Ingress): { hostname?: string | undefined; ports: number[] }[] {
+  const entries = ingress.status?.loadBalancer?.ingress ?? [];
+  return entries.map(({ hostname, ports = [] }) => ({ hostname, ports: ports.map(({ port }) => port) }));
+}
+
+function portsOf(stack: Stack): number[] {
+  return Object.values(stack.resources[LISTENER] ?? {})
+    .map(({ spec }) => spec.port)
+    .sort((a, b) => a - b);
+}
+
+/** Lets go of Ingresses that left the group, when nothing of theirs is left. */
+async function release(run: Run, outcome: GroupOutcome): Promise<GroupOutcome> {
+  if (outcome.failure !== undefined) return outcome;
+  const failure = await failureOf(
+    () => removeFinalizers(run, outcome.plan),
+    'Failed remove finalizer due to ',
+  );
+  return failure === undefined ? outcome : { ...outcome, failure };
+}
+
+async function removeFinalizers({ kube }: Run, { group }: GroupPlan): Promise<void> {
+  const finalizer = groupFinalizer(group.id);
+  if (kube === undefined) return;
+  for (const { metadata } of group.inactive) {
+    const finalizers = (metadata.finalizers ?? []).filter((one) => one !== finalizer);
+    try {
+      await mergePatch(kube, RESOURCES.Ingress, metadata, { metadata: { finalizers } });
+    } catch (error) {
+      if (!(error instanceof KubeError) || error.status !== 404) throw error;
+    }
+  }
+}
