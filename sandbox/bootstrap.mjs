@@ -2,7 +2,7 @@
 // Installs the node modules, builds the bundles, then hands over to dist/sandbox.js.
 // usage: node sandbox/bootstrap.mjs sandbox|test [options]
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -21,18 +21,31 @@ function checkNode() {
   );
 }
 
-/** npm writes node_modules/.package-lock.json when it has finished, so an interrupted installation is repeated. */
 function installModules() {
-  const done = join(root, 'node_modules/.package-lock.json');
-  if (existsSync(done) && statSync(done).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs) return;
+  if (modulesAreCurrent()) return;
   console.log('Node modules (npm ci), about 20 s ...');
   run(
     'npm',
     ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
     'npm ci failed. Check the connection to the npm registry, then run the same command again.',
   );
-  // npm may keep the time of an older file; the stamp says that this lock file is the one installed.
-  utimesSync(done, new Date(), new Date());
+}
+
+/**
+ * npm writes node_modules/.package-lock.json when it has finished, so an interrupted installation is repeated. The
+ * versions are compared, not the times: git changes those.
+ */
+function modulesAreCurrent() {
+  const done = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(done)) return false;
+  const installed = packagesIn(done);
+  return Object.entries(packagesIn(join(root, 'package-lock.json'))).every(
+    ([path, { version, optional }]) => path === '' || optional || installed[path]?.version === version,
+  );
+}
+
+function packagesIn(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages;
 }
 
 function buildBundles() {

@@ -7,6 +7,7 @@ import type { Need } from './install/installer';
 import { type Places, placesOf } from './places';
 import { elapsed } from './progress';
 import { startEditorServer } from './services/editorServer';
+import { choosePort } from './services/ports';
 import { stopSignal } from './signals';
 import { type Sandbox, startSandbox } from './start';
 import { claimState, clearState } from './state';
@@ -40,6 +41,8 @@ function needsOf({ editor, desktop, install }: SandboxOptions): readonly Need[] 
 
 async function runSandbox(places: Places, options: SandboxOptions): Promise<void> {
   const signal = stopSignal();
+  // Said now, and not when all the rest is running.
+  if (options.port !== undefined) await choosePort('the editor', options.port);
   const began = Date.now();
   say('Starting etcd, kube-apiserver and the local AWS ...');
   const sandbox = await startSandbox(places, process.env, {

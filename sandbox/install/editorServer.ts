@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import type { Places } from '../places';
+import type { Env, Places } from '../places';
 import { timed } from '../progress';
 import { runOrThrow } from '../run';
 import { installPackages } from './debian';
@@ -61,7 +61,7 @@ async function fill({ env }: InstallContext, folder: string): Promise<void> {
   const npm = (spec: string, more: Readonly<Record<string, string>>) =>
     runOrThrow('npm', ['install', '--no-audit', '--no-fund', '--save-exact', '--prefix', folder, spec], {
       cwd: folder,
-      env: { ...withoutNpm(env), ...more },
+      env: { ...withoutNpmRun(env), ...more },
     });
   await npm(`node@${NODE}`, {});
   await npm(`code-server@${CODE_SERVER}`, { PATH: path });
@@ -73,9 +73,12 @@ export function prefixManifest(): string {
   return `${JSON.stringify({ private: true, allowScripts }, null, 2)}\n`;
 }
 
-/** `npm run` sets variables for its own project, which a second npm in another folder must not take over. */
-function withoutNpm(env: InstallContext['env']): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/^npm_(package|lifecycle|config_local_prefix)/i.test(name)),
-  );
+/**
+ * `npm run` tells its programs about its own project and Node; a second npm, in another folder and with another Node,
+ * must not believe it. What a person has set (a registry, a proxy) stays.
+ */
+export function withoutNpmRun(env: Env): Env {
+  const told = /^(npm_package_.*|npm_lifecycle_.*|npm_command|npm_execpath|npm_node_execpath|NODE|INIT_CWD)$/;
+  const config = /^npm_config_(user_agent|local_prefix|prefix|global_prefix|node_gyp|npm_version)$/;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !told.test(name) && !config.test(name)));
 }

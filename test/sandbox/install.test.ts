@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packagesMessage } from '../../sandbox/install/debian';
-import { prefixManifest } from '../../sandbox/install/editorServer';
+import { prefixManifest, withoutNpmRun } from '../../sandbox/install/editorServer';
 import { archiveSuffix, newestArchive, verify } from '../../sandbox/install/envtest';
 import { scratchModule, versionFlags } from '../../sandbox/install/goBuild';
 import { installFolder } from '../../sandbox/install/installer';
@@ -220,6 +220,20 @@ test('npm may run the install scripts of exactly the packages that need them', (
     private: true,
     allowScripts: { node: true, 'code-server': true, argon2: true },
   });
+});
+
+test('a second npm hears nothing of the first, but of what a person has set', () => {
+  const env = {
+    PATH: '/bin',
+    npm_config_registry: 'https://npm.example.org',
+    npm_config_user_agent: 'npm/11 node/v20',
+    npm_config_local_prefix: '/here',
+    npm_lifecycle_event: 'test',
+    npm_package_json: '/here/package.json',
+    npm_node_execpath: '/usr/bin/node',
+    HTTPS_PROXY: 'http://proxy.example.org',
+  };
+  expect(Object.keys(withoutNpmRun(env))).toEqual(['PATH', 'npm_config_registry', 'HTTPS_PROXY']);
 });
 
 test('package-lock.json has every package of every system, without which `npm ci` refuses', async () => {
