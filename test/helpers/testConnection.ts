@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { build } from 'esbuild';
+import {
+  createConnection,
+  createProtocolConnection,
+  type Diagnostic,
+  type ProtocolConnection,
+  PublishDiagnosticsNotification,
+  type PublishDiagnosticsParams,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { connect } from '../../server/handlers';
+
+/** A client of the language server, with the diagnostics as they arrive. */
+export interface TestClient {
+  readonly connection: ProtocolConnection;
+  /** The next diagnostics that arrive for the file. */
+  diagnostics(uri: string): Promise<readonly Diagnostic[]>;
+  /** How many times diagnostics arrived. */
+  published(): readonly PublishDiagnosticsParams[];
+  close(): void;
+}
+
+/** The server on streams in memory; everything but the process boundary is real. */
+export function connectInMemory(): TestClient {
+  const toServer = new PassThrough();
+  const toClient = new PassThrough();
+  const server = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
+  connect(server);
+  server.listen();
+  return client(
+    createProtocolConnection(new StreamMessageReader(toClient), new StreamMessageWriter(toServer)),
+    () => {
+      server.dispose();
+      toServer.end();
+      toClient.end();
+    },
+  );
+}
+
+/** The bundled server as a process of its own. */
+export async function connectToProcess(): Promise<TestClient & { readonly process: ChildProcess }> {
+  const bundle = 'dist/server.js';
+  if (!existsSync(bundle)) {
+    await build({
+      entryPoints: ['server/server.ts'],
+      outfile: bundle,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      bundle: true,
+    });
+  }
+  const process = spawn('node', [bundle, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const connection = createProtocolConnection(
+    new StreamMessageReader(process.stdout),
+    new StreamMessageWriter(process.stdin),
+  );
+  return { ...client(connection, () => void process.kill()), process };
+}
+
+function client(connection: ProtocolConnection, stop: () => void): TestClient {
+  const arrived: PublishDiagnosticsParams[] = [];
+  const waiting = new Map<string, ((found: readonly Diagnostic[]) => void)[]>();
+  connection.onNotification(PublishDiagnosticsNotification.type, (params) => {
+    arrived.push(params);
+    for (const resolve of waiting.get(params.uri) ?? []) resolve(params.diagnostics);
+    waiting.delete(params.uri);
+  });
+  connection.listen();
+  return {
+    connection,
+    diagnostics: (uri) => new Promise((resolve) => waiting.set(uri, [...(waiting.get(uri) ?? []), resolve])),
+    published: () => arrived,
+    close() {
+      connection.dispose();
+      stop();
+    },
+  };
+}

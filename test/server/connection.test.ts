@@ -1,0 +1,216 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  CancellationTokenSource,
+  CodeActionRequest,
+  type CompletionItem,
+  type CompletionList,
+  CompletionRequest,
+  CompletionResolveRequest,
+  DidChangeTextDocumentNotification,
+  DidCloseTextDocumentNotification,
+  DidOpenTextDocumentNotification,
+  ExitNotification,
+  HoverRequest,
+  InitializedNotification,
+  InitializeRequest,
+  LogMessageNotification,
+  ShutdownRequest,
+} from 'vscode-languageserver/node';
+import type { LiveValuesParams, LiveValuesResult, ServerOptions } from '../../src/protocol';
+import { LIVE_VALUES_CHANGED, LIVE_VALUES_REQUEST } from '../../src/protocol';
+import { ingress } from '../helpers/cursor';
+import { connectInMemory, connectToProcess, type TestClient } from '../helpers/testConnection';
+
+const P = 'alb.ingress.kubernetes.io/';
+const uri = 'file:///ingress.yaml';
+const opened: TestClient[] = [];
+
+afterEach(() => {
+  for (const client of opened.splice(0)) client.close();
+});
+
+async function start(options?: ServerOptions, client = connectInMemory()): Promise<TestClient> {
+  opened.push(client);
+  const capabilities = { textDocument: { completion: { completionItem: { snippetSupport: true } } } };
+  const answer = await client.connection.sendRequest(InitializeRequest.type, {
+    processId: null,
+    rootUri: null,
+    capabilities,
+    initializationOptions: options,
+  });
+  expect(answer.capabilities).toMatchObject({
+    hoverProvider: true,
+    textDocumentSync: 2,
+    completionProvider: { resolveProvider: true },
+  });
+  await client.connection.sendNotification(InitializedNotification.type, {});
+  return client;
+}
+
+async function open({ connection }: TestClient, text: string): Promise<void> {
+  await connection.sendNotification(DidOpenTextDocumentNotification.type, {
+    textDocument: { uri, languageId: 'yaml', version: 1, text },
+  });
+}
+
+const at = (line: number, character: number) => ({ textDocument: { uri }, position: { line, character } });
+
+async function complete(
+  { connection }: TestClient,
+  line: number,
+  character: number,
+): Promise<CompletionItem[]> {
+  const list = (await connection.sendRequest(
+    CompletionRequest.type,
+    at(line, character),
+  )) as CompletionList | null;
+  return list?.items ?? [];
+}
+
+/** The whole conversation of an editor with a file. */
+async function session(client: TestClient): Promise<void> {
+  const { connection } = client;
+  let next = client.diagnostics(uri);
+  await open(client, ingress(`${P}scheme: public`, ''));
+  expect((await next).map(({ code }) => code)).toEqual(['not-an-option']);
+
+  expect((await complete(client, 6, 4)).length).toBeGreaterThan(60);
+  const [first] = await complete(client, 6, 4);
+  if (first === undefined) throw new Error('nothing offered');
+  expect((await connection.sendRequest(CompletionResolveRequest.type, first)).documentation).toBeDefined();
+  expect(JSON.stringify(await connection.sendRequest(HoverRequest.type, at(5, 10)))).toContain(
+    'public addresses',
+  );
+
+  next = client.diagnostics(uri);
+  const range = { start: { line: 5, character: 38 }, end: { line: 5, character: 44 } };
+  await connection.sendNotification(DidChangeTextDocumentNotification.type, {
+    textDocument: { uri, version: 2 },
+    contentChanges: [{ range, text: 'internl' }],
+  });
+  const found = await next;
+  const actions = await connection.sendRequest(CodeActionRequest.type, {
+    textDocument: { uri },
+    range,
+    context: { diagnostics: [...found] },
+  });
+  expect(actions).toMatchObject([
+    { title: 'Change to `internal`', edit: { changes: { [uri]: [{ newText: 'internal' }] } } },
+  ]);
+
+  next = client.diagnostics(uri);
+  await connection.sendNotification(DidCloseTextDocumentNotification.type, { textDocument: { uri } });
+  expect(await next).toEqual([]);
+  expect(await connection.sendRequest(HoverRequest.type, at(5, 10))).toBeNull();
+}
+
+describe('the server', () => {
+  test('serves an editor over streams', async () => {
+    await session(await start());
+  });
+
+  test('serves an editor as a process, and ends when told to', async () => {
+    const client = await connectToProcess();
+    await session(await start(undefined, client));
+    const ended = new Promise<number | null>((resolve) => client.process.on('exit', resolve));
+    await client.connection.sendRequest(ShutdownRequest.type);
+    await client.connection.sendNotification(ExitNotification.type);
+    expect(await ended).toBe(0);
+  });
+
+  test('waits until the typing pauses, and checks the last version only', async () => {
+    const client = await start();
+    let next = client.diagnostics(uri);
+    await open(client, ingress(`${P}scheme: x`));
+    await next;
+    next = client.diagnostics(uri);
+    for (let version = 2; version <= 20; version++) {
+      await client.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+        textDocument: { uri, version },
+        contentChanges: [{ text: ingress(`${P}scheme: ${'x'.repeat(version)}`) }],
+      });
+    }
+    await next;
+    expect(client.published().map(({ version }) => version)).toEqual([1, 20]);
+  });
+
+  test('a fault in one answer is logged and the next answer comes', async () => {
+    const client = await start();
+    const logged = new Promise<string>((resolve) =>
+      client.connection.onNotification(LogMessageNotification.type, ({ message }) => resolve(message)),
+    );
+    await open(client, ingress(`${P}scheme: internal`));
+    const nowhere = { textDocument: { uri }, position: { line: Number.NaN, character: 1 } };
+    const broken = await client.connection.sendRequest(CodeActionRequest.type, {
+      textDocument: { uri },
+      // A client that breaks the protocol: the range has no end.
+      range: { start: nowhere.position } as never,
+      context: { diagnostics: [] },
+    });
+    expect(broken).toBeNull();
+    expect(await logged).toContain('codeAction failed');
+    expect(await client.connection.sendRequest(HoverRequest.type, at(5, 10))).not.toBeNull();
+  });
+});
+
+describe('live values', () => {
+  const subnets: LiveValuesResult = { status: 'ok', values: [{ value: 'subnet-a', label: 'public-a' }] };
+
+  /** A client that answers from a list, and the sources it was asked for. */
+  async function asked(
+    answers: (LiveValuesResult | Error | 'silence')[],
+  ): Promise<{ client: TestClient; sources: string[] }> {
+    const client = connectInMemory();
+    const sources: string[] = [];
+    client.connection.onRequest(LIVE_VALUES_REQUEST, ({ source }: LiveValuesParams) => {
+      sources.push(source);
+      const answer = answers.shift() ?? { status: 'unknown' };
+      if (answer instanceof Error) throw answer;
+      return answer === 'silence' ? new Promise(() => undefined) : answer;
+    });
+    await start({ liveValues: true }, client);
+    await open(client, ingress(`${P}subnets: `, `${P}scheme: `));
+    return { client, sources };
+  }
+
+  test('are asked for once a minute and again after a change', async () => {
+    const { client, sources } = await asked([subnets, subnets]);
+    expect((await complete(client, 5, 39)).map(({ label }) => label)).toEqual(['subnet-a']);
+    await complete(client, 5, 39);
+    expect(sources).toEqual(['subnets']);
+    await client.connection.sendNotification(LIVE_VALUES_CHANGED);
+    await complete(client, 5, 39);
+    expect(sources).toEqual(['subnets', 'subnets']);
+  });
+
+  test('are asked for again after a failure', async () => {
+    const { client, sources } = await asked([new Error('no credentials'), { status: 'unknown' }, subnets]);
+    expect(await complete(client, 5, 39)).toEqual([]);
+    expect(await complete(client, 5, 39)).toEqual([]);
+    expect(await complete(client, 5, 39)).toHaveLength(1);
+    expect(sources).toHaveLength(3);
+  });
+
+  test('are not waited for when the request was cancelled', async () => {
+    const { client } = await asked([subnets]);
+    const source = new CancellationTokenSource();
+    const answer = client.connection.sendRequest(CompletionRequest.type, at(5, 39), source.token);
+    source.cancel();
+    await expect(answer.catch(() => null)).resolves.toBeNull();
+  });
+
+  test('a client that never answers does not hold other answers up', async () => {
+    const { client } = await asked(['silence']);
+    void client.connection.sendRequest(CompletionRequest.type, at(5, 39)).catch(() => undefined);
+    expect((await complete(client, 6, 38)).map(({ label }) => label)).toEqual([
+      'internal',
+      'internet-facing',
+    ]);
+  });
+
+  test('nobody is asked who did not say that he answers', async () => {
+    const client = await start();
+    await open(client, ingress(`${P}subnets: `));
+    expect(await complete(client, 5, 39)).toEqual([]);
+  });
+});
