@@ -41,6 +41,7 @@ export function program(actions: Actions): Command {
     .usage('[options]   (npm test -- [options])')
     .description('Every test, on real services; the last line is `N passed, N failed`')
     .option('--only <text>', 'only suites whose title contains this')
+    .option('--desktop', "only the editor's suite, in a desktop VS Code (EKSLB_CODE, else downloaded)")
     .action((options: TestOptions) => actions.test(options));
   return all;
 }

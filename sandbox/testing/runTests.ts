@@ -5,24 +5,29 @@ import { ensureInstalled, installContext } from '../install/index';
 import { type Places, placesOf } from '../places';
 import { elapsed } from '../progress';
 import { claimState } from '../state';
-import { missingFiles, SUITES, type Suite } from './suites';
+import { DESKTOP_SUITES, missingFiles, SUITES, type Suite } from './suites';
 import { summary, type Tally, total } from './tally';
 
 export interface TestOptions {
   /** Only suites whose title contains this. */
   readonly only?: string;
+  /** Only the suite of the editor, in a desktop VS Code. */
+  readonly desktop?: boolean;
 }
 
 const say = (line: string) => console.log(line);
 
 /** `npm test`: installs what is missing, runs every suite, and says `N passed, N failed` last. */
-export async function runTests(root: string, { only }: TestOptions): Promise<Tally> {
+export async function runTests(root: string, { only, desktop }: TestOptions): Promise<Tally> {
   const places = placesOf(root, process.env, join(root, '.sandbox', 'test'));
-  await ensureInstalled(['services', 'editor'], installContext(places, process.env, say));
+  await ensureInstalled(
+    desktop ? ['services'] : ['services', 'editor'],
+    installContext(places, process.env, say),
+  );
   const release = await claimState(places);
   try {
     const tallies: Tally[] = [];
-    for (const row of SUITES) {
+    for (const row of desktop ? DESKTOP_SUITES : SUITES) {
       const wanted = row.filter(({ title }) => title.toLowerCase().includes((only ?? '').toLowerCase()));
       tallies.push(...(await Promise.all(wanted.map((suite) => runSuite(suite, places)))));
     }

@@ -7,6 +7,7 @@ import type { Places } from '../places';
 import { lastLines, run } from '../run';
 import { startLocalAws } from '../services/aws';
 import { startSandbox } from '../start';
+import { runDesktopSuite } from './desktopSuite';
 import { runEditorSuite } from './editorSuite';
 import { fromProbe, fromSummary, fromUnittest, fromVitest, type Tally } from './tally';
 
@@ -24,6 +25,8 @@ export interface SuiteContext {
   readonly print: (text: string) => void;
 }
 
+const EDITOR_FILES = ['test/e2e/index.ts', 'src/extension.ts'];
+
 /** Suites of one row run at the same time, rows one after the other. */
 export const SUITES: readonly (readonly Suite[])[] = [
   [
@@ -34,14 +37,13 @@ export const SUITES: readonly (readonly Suite[])[] = [
     { title: 'What the local AWS has to do (probe)', requires: ['sandbox/aws/probe'], run: probe },
     { title: 'Real services: etcd, kube-apiserver, local AWS', requires: [], run: real },
   ],
-  [
-    {
-      title: 'The extension in the real editor (Mocha)',
-      requires: ['test/e2e/index.ts', 'src/extension.ts'],
-      run: runEditorSuite,
-    },
-  ],
+  [{ title: 'The extension in the real editor (Mocha)', requires: EDITOR_FILES, run: runEditorSuite }],
   [{ title: 'The main job, clicked through in a browser', requires: ['src/extension.ts'], run: mainJob }],
+];
+
+/** `npm run test:desktop` */
+export const DESKTOP_SUITES: typeof SUITES = [
+  [{ title: 'The extension in a desktop VS Code (Mocha)', requires: EDITOR_FILES, run: runDesktopSuite }],
 ];
 
 export function missingFiles({ requires }: Suite, root: string): readonly string[] {
