@@ -4,6 +4,7 @@ import type {
   Connection,
   InitializeParams,
   InitializeResult,
+  PublishDiagnosticsParams,
 } from 'vscode-languageserver';
 import { CodeActionKind, TextDocumentSyncKind, TextDocuments } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -128,11 +129,17 @@ function publishWhileTyping(
     clearTimeout(waiting.get(uri));
     waiting.delete(uri);
   };
+  const send = async (params: PublishDiagnosticsParams) => {
+    try {
+      await connection.sendDiagnostics(params);
+    } catch {
+      // Sending fails only when the client is gone, and then there is nobody to tell.
+    }
+  };
   const publish = async (document: TextDocument) => {
     const { uri, version } = document;
     const diagnostics = await validate(document);
-    if (documents.get(uri)?.version === version)
-      await connection.sendDiagnostics({ uri, version, diagnostics });
+    if (documents.get(uri)?.version === version) await send({ uri, version, diagnostics });
   };
   documents.onDidOpen(({ document }) => void publish(document));
   documents.onDidChangeContent(({ document }) => {
@@ -147,6 +154,6 @@ function publishWhileTyping(
   });
   documents.onDidClose(({ document }) => {
     cancel(document.uri);
-    void connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+    void send({ uri: document.uri, diagnostics: [] });
   });
 }
