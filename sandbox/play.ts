@@ -8,7 +8,7 @@ import { type Places, placesOf } from './places';
 import { elapsed } from './progress';
 import { startEditorServer } from './services/editorServer';
 import { choosePort } from './services/ports';
-import { stopSignal } from './signals';
+import { type StopSignal, stopSignal } from './signals';
 import { type Sandbox, startSandbox } from './start';
 import { claimState, clearState } from './state';
 
@@ -51,15 +51,27 @@ async function runSandbox(places: Places, options: SandboxOptions): Promise<void
   });
   try {
     say(`Ready in ${elapsed(began)}. Every start begins with an empty cluster and a fresh AWS account.`);
-    if (options.check)
-      return await Promise.race([checkMainJob(places, sandbox, say).then(() => undefined), signal.cancelled]);
-    const stopEditor = await startEditor(places, sandbox, options);
-    printUse(sandbox, places);
-    await signal.stopped;
-    await stopEditor();
+    if (!options.check) return await untilStopped(places, sandbox, options, signal);
+    await Promise.race([checkMainJob(places, sandbox, say), signal.cancelled, sandbox.broken]);
   } finally {
     say('Stopping ...');
     await sandbox.stop();
+  }
+}
+
+/** Shows the editor and how to use everything, until Ctrl-C. */
+async function untilStopped(
+  places: Places,
+  sandbox: Sandbox,
+  options: SandboxOptions,
+  { stopped }: StopSignal,
+): Promise<void> {
+  const stopEditor = await startEditor(places, sandbox, options);
+  try {
+    printUse(sandbox, places);
+    await Promise.race([stopped, sandbox.broken]);
+  } finally {
+    await stopEditor();
   }
 }
 

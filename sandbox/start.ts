@@ -33,6 +33,8 @@ export interface Sandbox {
   env(): Env;
   world(): AwsWorld;
   reset(options?: WorldOptions): Promise<void>;
+  /** Rejects when a service ends by itself. */
+  readonly broken: Promise<never>;
   stop(): Promise<void>;
 }
 
@@ -52,8 +54,10 @@ export async function startSandbox(places: Places, env: Env, options: StartOptio
   const services = async () => {
     await Promise.all([cluster.value.stop(), aws.value.stop()]);
   };
+  const broken = Promise.race([cluster.value.broken, aws.value.broken]);
+  broken.catch(() => undefined);
   try {
-    return await furnish(places, options, cluster.value, aws.value.endpoint, services);
+    return { ...(await furnish(places, options, cluster.value, aws.value.endpoint, services)), broken };
   } catch (error) {
     await services();
     throw error;
@@ -68,7 +72,7 @@ async function furnish(
   cluster: Running,
   endpoint: string,
   stopServices: () => Promise<void>,
-): Promise<Sandbox> {
+): Promise<Omit<Sandbox, 'broken'>> {
   const { server, ca, token, kubeconfig } = cluster;
   const kube = kubeAt(server, ca, token);
   const config = { initial_s: options.targetsInitialSeconds ?? 0 };

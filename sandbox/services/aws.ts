@@ -6,6 +6,8 @@ import { startService } from './process';
 
 export interface LocalAws {
   readonly endpoint: string;
+  /** Rejects when it ends by itself. */
+  readonly broken: Promise<never>;
   stop(): Promise<void>;
 }
 
@@ -34,7 +36,7 @@ export async function startLocalAws(
     log: join(places.state, 'log', 'local-aws.log'),
     ready: async () => (await fetch(`${endpoint}/_test/stats`)).ok,
   });
-  return { endpoint, stop: service.stop };
+  return { endpoint, broken: service.broken, stop: service.stop };
 }
 
 /** One of the local AWS's own routes (sandbox/aws/README.md). */

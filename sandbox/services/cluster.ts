@@ -15,6 +15,8 @@ export interface Cluster {
   readonly ca: string;
   /** Path of a kubeconfig whose only context is `shop`. */
   readonly kubeconfig: string;
+  /** Rejects when a part ends by itself. */
+  readonly broken: Promise<never>;
   stop(): Promise<void>;
 }
 
@@ -100,7 +102,9 @@ async function startApiServer(
     await service.stop();
     await etcd.stop();
   };
-  return { server, token, ca, kubeconfig, stop };
+  const broken = Promise.race([service.broken, etcd.broken]);
+  broken.catch(() => undefined);
+  return { server, token, ca, kubeconfig, broken, stop };
 }
 
 async function writeKeys(folder: string, token: string): Promise<void> {

@@ -10,6 +10,8 @@ export interface Service {
   readonly name: string;
   readonly log: string;
   running(): boolean;
+  /** Rejects when the program ends though nobody stopped it. */
+  readonly broken: Promise<never>;
   stop(): Promise<void>;
 }
 
@@ -41,11 +43,22 @@ export async function startService(start: Start): Promise<Service> {
     failure = error;
   });
   if (child.pid !== undefined) watch(child.pid);
+  let stopping = false;
+  const broken = new Promise<never>((_, reject) => {
+    child.once('exit', (code, signal) => {
+      if (!stopping) reject(endedError(start, signal ?? `exit code ${code}`));
+    });
+  });
+  broken.catch(() => undefined);
   const service: Service = {
     name: start.name,
     log: start.log,
     running: () => isAlive(child),
-    stop: () => stop(child),
+    broken,
+    stop: () => {
+      stopping = true;
+      return stop(child);
+    },
   };
   await untilReady(start, service, () => failure);
   return service;
@@ -64,6 +77,13 @@ async function untilReady(start: Start, service: Service, failure: () => Error |
     why: `The end of ${start.log}:\n${lastLines(readFileSync(start.log, 'utf8'), 8)}`,
     advice: 'Run again with --reset; if it stays, the log above says more.',
     cause: failure(),
+  });
+}
+
+function endedError({ name, log }: Start, how: string): UserError {
+  return new UserError('service-ended', `${name} ended by itself (${how}).`, {
+    why: `The end of ${log}:\n${lastLines(readFileSync(log, 'utf8'), 8)}`,
+    advice: 'Run the same command again.',
   });
 }
 
