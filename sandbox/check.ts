@@ -86,7 +86,7 @@ async function diagnostics({ editor, shot }: Scene): Promise<undefined> {
   await editor.runCommand('Problems: Focus on Problems View');
   await editor.waitForText('internet-faceing', 30, '.markers-panel');
   await shot('diagnostics');
-  await editor.runCommand('View: Close Panel');
+  await editor.runCommand('View: Toggle Panel Visibility');
 }
 
 async function completion({ editor, shot }: Scene): Promise<undefined> {
