@@ -17,6 +17,8 @@ import type { Style } from './scalar';
 
 export interface CompletionContext {
   readonly snippets: boolean;
+  /** The editor's command that opens the list again after a proposal was taken. */
+  readonly suggestCommand?: string | undefined;
   readonly rangeOf: (start: number, end: number) => Range;
   /** What stands before the cursor on its line. */
   readonly before: string;
@@ -120,7 +122,7 @@ function keyItem(
       newText: (useSnippet ? snippet : plain) + tail,
     },
     ...(row.deprecated === undefined ? {} : { tags: [CompletionItemTag.Deprecated] }),
-    ...(cursor.hasValue ? {} : { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } }),
+    ...(cursor.hasValue ? {} : again(context)),
   };
 }
 
@@ -189,10 +191,13 @@ function valueItem(
     filterText: filterText(cursor, found),
     insertTextFormat: snippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     textEdit: { range: context.rangeOf(start, end), newText: `${space}${wrap ? `'${written}'` : written}` },
-    ...(found.role === 'attribute' && found.text.endsWith('=')
-      ? { command: { title: 'Suggest', command: 'editor.action.triggerSuggest' } }
-      : {}),
+    ...(found.role === 'attribute' && found.text.endsWith('=') ? again(context) : {}),
   };
+}
+
+/** Opens the list again, for the value; only where the editor has named its command for that. */
+function again({ suggestCommand }: CompletionContext): Pick<CompletionItem, 'command'> {
+  return suggestCommand === undefined ? {} : { command: { title: 'Suggest', command: suggestCommand } };
 }
 
 /** What the editor compares with the text being replaced; a skeleton replaces blanks and must match any. */

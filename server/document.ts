@@ -10,7 +10,7 @@ import type { ScalarMap, Style } from './scalar';
 import { mapScalar, movedMap } from './scalar';
 
 /** What YAML makes of a value; Kubernetes takes only strings in annotations. */
-export type ValueType = 'string' | 'boolean' | 'number' | 'null' | 'collection';
+export type ValueType = 'string' | 'boolean' | 'number' | 'null' | 'collection' | 'alias';
 
 export interface Entry {
   readonly key: string;
@@ -150,8 +150,7 @@ function readValue(node: unknown, chunk: string, keyEnd: number): Value {
   const span = isMap(node) || isSeq(node) || isAlias(node) ? spanOf(node) : undefined;
   if (span === undefined) return emptyValue(chunk, keyEnd);
   const value = chunk.slice(span.start, span.end);
-  // An alias may stand for a string: that is for the YAML extension to say.
-  return { ...plainValue(value, chunk, span), type: isAlias(node) ? 'string' : 'collection' };
+  return { ...plainValue(value, chunk, span), type: isAlias(node) ? 'alias' : 'collection' };
 }
 
 function readScalar(node: Scalar, chunk: string, keyEnd: number): Value {

@@ -30,10 +30,12 @@ export function connect(connection: Connection): void {
     const options = serverOptions(params);
     live = options.liveValues === true ? askClient(connection) : NONE;
     const snippets = params.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
+    const { rulesPage, suggestCommand } = options;
     service = createService({
       live,
       snippets,
-      ...(options.rulesPage === undefined ? {} : { rulesPage: options.rulesPage }),
+      ...(rulesPage === undefined ? {} : { rulesPage }),
+      ...(suggestCommand === undefined ? {} : { suggestCommand }),
     });
     return CAPABILITIES;
   });

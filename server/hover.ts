@@ -1,4 +1,5 @@
 import { mergeTexts } from '../src/annotations/annotation';
+import { families } from '../src/annotations/catalogue';
 import type { Span } from '../src/annotations/kinds';
 import type { Known } from '../src/annotations/read';
 import { annotationKey, documentationOf, lookUp, PREFIX } from '../src/annotations/read';
@@ -28,8 +29,9 @@ export function hover(file: ParsedFile, offset: number): HoverText | undefined {
 }
 
 /** The row of an annotation as Markdown; completion and hover show the same. */
-export function describeAnnotation(known: Pick<Known, 'row' | 'suffix'>): string {
-  const { row, suffix } = known;
+export function describeAnnotation(known: Pick<Known, 'row' | 'suffix' | 'family'>): string {
+  const { row, suffix, family } = known;
+  const name = family === undefined ? suffix : `${suffix}.<${families[family].placeholder.label}>`;
   const facts = [
     `- Value: ${row.kind.describe}`,
     row.fallback === undefined ? undefined : `- Default: \`${row.fallback}\``,
@@ -45,7 +47,7 @@ export function describeAnnotation(known: Pick<Known, 'row' | 'suffix'>): string
   ];
   const deprecated = row.deprecated === undefined ? [] : [`**Deprecated.** ${row.deprecated}`];
   return [
-    `**\`${annotationKey(suffix)}\`**`,
+    `**\`${annotationKey(name)}\`**`,
     row.doc,
     ...deprecated,
     facts.join('\n'),

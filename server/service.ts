@@ -30,6 +30,8 @@ export interface ServiceOptions {
   readonly live?: LiveValues;
   /** The client understands tab stops. */
   readonly snippets?: boolean;
+  /** The editor's command that opens the completion list. */
+  readonly suggestCommand?: string;
   /** Address of the page of rules. */
   readonly rulesPage?: string;
 }
@@ -51,7 +53,7 @@ export interface LanguageService {
 export const SOURCE = 'eks-load-balancers';
 
 export function createService(options: ServiceOptions = {}): LanguageService {
-  const { live = NONE, snippets = true, rulesPage } = options;
+  const { live = NONE, snippets = true, suggestCommand, rulesPage } = options;
   const files = createCache();
   const diagnose = (document: TextDocument, finding: Finding) => toDiagnostic(document, finding, rulesPage);
   return {
@@ -62,6 +64,7 @@ export function createService(options: ServiceOptions = {}): LanguageService {
       if (cursor === undefined) return { isIncomplete: false, items: [] };
       const context = {
         snippets,
+        suggestCommand,
         rangeOf: (start: number, end: number) => rangeOf(document, { start, end }),
         before: document.getText({ start: { line: position.line, character: 0 }, end: position }),
         live: await liveFor(cursor, live),

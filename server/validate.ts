@@ -158,9 +158,16 @@ function namePattern(family: keyof typeof families): { regex: RegExp; describe: 
 }
 
 function checkValue(entry: Entry, known: Known): Finding[] {
+  // What an alias stands for is checked where it is written, if that is an annotation too.
+  if (entry.type === 'alias' || hasPlaceholder(entry.value)) return [];
   if (entry.type !== 'string' && entry.type !== 'null') return [notAString(entry, known)];
-  if (hasPlaceholder(entry.value)) return [];
-  return known.row.kind.check(entry.value).map((found) => placed(entry, known, found));
+  const found = known.row.kind.check(entry.value);
+  const isEmpty = entry.value.trim() === '';
+  return (isEmpty ? found.slice(0, 1).map(sayEmpty) : found).map((one) => placed(entry, known, one));
+}
+
+function sayEmpty(found: ValueProblem): ValueProblem {
+  return { ...found, message: 'The value is empty.' };
 }
 
 /** Values that a tool fills in before Kubernetes sees them: `${VAR}`, `$(VAR)`, `$VAR`, `<account>`, `{{ … }}`. */

@@ -29,6 +29,8 @@ export const LIVE_VALUES_CHANGED = 'eksLoadBalancers/liveValuesChanged';
 export interface ServerOptions {
   /** The client answers {@link LIVE_VALUES_REQUEST}. */
   readonly liveValues?: boolean;
+  /** The client's command that opens the completion list again; in VS Code `editor.action.triggerSuggest`. */
+  readonly suggestCommand?: string;
   /** Address of the page of rules; `#<code>` is added. Without it diagnostics link to the controller's documentation. */
   readonly rulesPage?: string;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createService } from '../../server/service';
+import { createService, type ServiceOptions } from '../../server/service';
 import { sslPolicies } from '../../src/annotations/sslPolicies';
 import { accepted, completions, ingress, labels } from '../helpers/cursor';
 
@@ -269,6 +269,16 @@ describe('completion of values', () => {
       expect(await labels(ingress(line))).toEqual([]);
     }
   });
+});
+
+test('the list opens again only in editors that have named their command for it', async () => {
+  const suggestCommand = 'editor.action.triggerSuggest';
+  const line = `${P}load-balancer-attributes: |`;
+  const commands = async (text: string, options: ServiceOptions) =>
+    new Set((await completions(ingress(text), options)).map(({ command }) => command?.command));
+  expect(await commands('|', { suggestCommand })).toEqual(new Set([suggestCommand]));
+  expect(await commands(line, { suggestCommand })).toEqual(new Set([suggestCommand]));
+  expect(await commands('|', {})).toEqual(new Set([undefined]));
 });
 
 describe('live values', () => {

@@ -112,6 +112,10 @@ describe('values that are no strings', () => {
   test('a value is no number because it looks like one to us', () => {
     expect(findings(ingress(`${P}ssl-redirect: !!str 443`))).toEqual([]);
     expect(findings(ingress(`${P}success-codes: 200-299`))).toEqual([]);
+    expect(marked(`${ingress(`${P}scheme: *anchor`)}x: &anchor y\n`)).toEqual([]);
+    expect(findings(ingress(`${P}scheme:`))).toEqual([
+      expect.stringContaining('not-an-option: The value is empty.'),
+    ]);
     expect(marked(ingress(`${P}load-balancer-name:`))).toEqual([`malformed-value «${P}load-balancer-name»`]);
   });
 });
