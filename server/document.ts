@@ -139,7 +139,7 @@ function readEntry(pair: Pair, chunk: string, errors: readonly Span[]): Entry[] 
   // A key over several lines is two lines of which the first is still being typed.
   if (keySpan === undefined || chunk.slice(keySpan.start, keySpan.end).includes('\n')) return [];
   const entry = { key: key.value, keySpan, ...readValue(value, chunk, keySpan.end) };
-  const broken = errors.some(({ start, end }) => start < entry.valueSpan.end && end > keySpan.start);
+  const broken = errors.some(({ start, end }) => start <= entry.valueSpan.end && end >= keySpan.start);
   return broken ? [] : [entry];
 }
 

@@ -172,7 +172,7 @@ function sayEmpty(found: ValueProblem): ValueProblem {
 
 /** Values that a tool fills in before Kubernetes sees them: `${VAR}`, `$(VAR)`, `$VAR`, `<account>`, `{{ … }}`. */
 function hasPlaceholder(value: string): boolean {
-  return /\$\{[\w.:-]+\}|\$\([\w.-]+\)|^\$\w+$|<[a-z][\w -]*>|\{\{/i.test(value);
+  return /\$\{[^{}]+\}|\$\([\w.-]+\)|^\$\w+$|<[a-z][\w -]*>|\{\{/i.test(value);
 }
 
 function notAString(entry: Entry, known: Known): Finding {

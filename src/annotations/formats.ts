@@ -52,9 +52,9 @@ export function groupName(): Kind<string> {
         ? []
         : [
             problem(
-              'malformed-value',
+              'invalid-group-name',
               raw,
-              `\`${raw}\` is not a valid group name, and with an invalid name the Ingress leaves its group and its rules are removed.`,
+              `\`${raw}\` is not a valid group name.`,
               'Use up to 63 lower-case letters, digits, `-` and `.`, beginning and ending with a letter or digit.',
             ),
           ],

@@ -63,6 +63,11 @@ export const rules = {
     title: 'Value of the wrong form',
     why: 'The controller or AWS refuses it, and the group stops being updated.',
   },
+  'invalid-group-name': {
+    severity: 'error',
+    title: 'Invalid name of an IngressGroup',
+    why: 'With an invalid name the Ingress leaves its group, and its rules are removed from the load balancer.',
+  },
   'malformed-map': {
     severity: 'error',
     title: 'Not a list of key=value pairs',

@@ -137,7 +137,7 @@ describe('values outside their kind', () => {
     ],
     ['ssl-policy: ELBSecurityPolicy-2016-08', 'weak-ssl-policy «ELBSecurityPolicy-2016-08»'],
     ['ssl-policy: TLS13', 'unknown-ssl-policy «TLS13»'],
-    ['group.name: Shop', 'malformed-value «Shop»'],
+    ['group.name: Shop', 'invalid-group-name «Shop»'],
     ['load-balancer-name: internal-shop', 'malformed-value «internal-shop»'],
     [
       'load-balancer-name: a234567890123456789012345678901234',
@@ -307,6 +307,10 @@ describe('files', () => {
     expect(marked(ingress(`${P}scheme: x`, 'alb.', `${P}target-type: y`))).toContain('not-an-option «x»');
     expect(marked(ingress(`${P}scheme: x`, `${P}listen-ports: '[{`))).toContain('not-an-option «x»');
     expect(marked(ingress(`${P}scheme: x`, `${P}tags: *missing`))).toContain('not-an-option «x»');
+    // The quote is not closed yet: what follows is no part of the value.
+    expect(marked(ingress(`${P}scheme: x`, `${P}listen-ports: '[{"HTTP": 80}`))).toEqual([
+      'not-an-option «x»',
+    ]);
   });
 
   test('Windows line ends do not move anything', () => {

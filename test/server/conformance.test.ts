@@ -1,0 +1,44 @@
+/**
+ * The manifests of `test/conformance/` were given to the real controller: what it took must have no error here, and
+ * what it refused for a single annotation must have one.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { findings } from '../helpers/cursor';
+
+const CASES = 'test/conformance/cases';
+const names = readdirSync(CASES);
+const errors = (name: string) =>
+  findings(readFileSync(`${CASES}/${name}/manifests.yaml`, 'utf8')).filter((line) =>
+    line.includes('» error '),
+  );
+
+/** Refused for one annotation by itself; the other refusals need more than one annotation, or the cluster. */
+const REFUSED: Readonly<Record<string, readonly string[]>> = {
+  'err-actions': [
+    'not-an-option',
+    'json-missing-field',
+    'malformed-json',
+    'json-missing-field',
+    'json-missing-field',
+  ],
+  'err-auth': ['not-an-option'],
+  'err-conditions': ['json-missing-field', 'json-missing-field'],
+  'err-group-name': ['invalid-group-name', 'out-of-range'],
+  'err-inbound-cidr': ['malformed-value'],
+  'err-listen-ports': ['malformed-json', 'json-missing-field', 'out-of-range', 'not-an-option'],
+  'err-numbers': ['not-an-integer', 'not-an-integer', 'not-a-boolean'],
+  'err-scheme': ['not-an-option'],
+  'err-target-type': ['not-an-option'],
+  'err-transforms': ['not-an-option', 'json-missing-field'],
+};
+
+describe('manifests that the controller has judged', () => {
+  test.each(names.filter((name) => !name.startsWith('err-')))('%s: taken', (name) => {
+    expect(errors(name)).toEqual([]);
+  });
+
+  test.each(Object.entries(REFUSED))('%s: refused', (name, codes) => {
+    expect(errors(name).map((line) => line.replace(/.*» error ([\w-]+):.*/s, '$1'))).toEqual(codes);
+  });
+});
