@@ -1,3 +1,4 @@
+import { appendFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Kube, kubeAt } from './kube';
@@ -80,7 +81,7 @@ async function furnish(
   const [seeded] = await Promise.all([seedAws(endpoint, options.world), installCrds(kube, places.root)]);
   let world = seeded;
   await seedCluster(kube, world.nodes);
-  let pods = await startPods(options, kubeconfig, kube, world);
+  let pods = await startPods(places, options, kubeconfig, kube, world);
   const stop = async () => {
     await pods?.stop();
     kube.close();
@@ -91,7 +92,7 @@ async function furnish(
     await wipeCluster(kube);
     world = await seedAws(endpoint, { ...options.world, ...more });
     await seedCluster(kube, world.nodes);
-    pods = await startPods(options, kubeconfig, kube, world);
+    pods = await startPods(places, options, kubeconfig, kube, world);
   };
   const exported = () => environment(endpoint, kubeconfig, world.vpcId);
   const env = () => ({ ...withoutAws(process.env), ...exported() });
@@ -100,12 +101,15 @@ async function furnish(
 }
 
 async function startPods(
+  places: Places,
   { pods }: StartOptions,
   kubeconfig: string,
   kube: Kube,
   world: AwsWorld,
 ): Promise<PodRunner | undefined> {
-  return pods === false ? undefined : runPods(kubeconfig, kube, world.nodes);
+  const log = join(places.state, 'log', 'pods.log');
+  const report = (problem: string) => appendFileSync(log, `${new Date().toISOString()} ${problem}\n`);
+  return pods === false ? undefined : runPods(kubeconfig, kube, world.nodes, report);
 }
 
 /** What points the AWS SDKs, kubectl, `ekslb` and the extension at the sandbox, and at nothing else. */

@@ -1,3 +1,4 @@
+import { messageOf } from '../../src/errors';
 import { applyAt, ifThere, type Kube, type KubeItem, listResources, pathOf } from '../kube';
 import type { WorldNode } from '../world/aws';
 import { finalizeNamespace } from '../world/cluster';
@@ -5,6 +6,9 @@ import { deploymentStatus, orphans, podChanges } from './deployments';
 import { type Addresses, addressesOf, readinessChanged, runningStatus } from './kubelet';
 import { sliceChanges } from './slices';
 import { type PodItem, type View, watchCluster } from './view';
+
+/** Takes what went wrong in a round; the next round tries again. */
+export type Report = (problem: string) => void;
 
 export interface PodRunner {
   stop(): Promise<void>;
@@ -24,6 +28,7 @@ export async function runPods(
   kubeconfig: string,
   kube: Kube,
   nodes: readonly WorldNode[],
+  report: Report,
 ): Promise<PodRunner> {
   const addresses = addressesOf(nodes);
   let stopped = false;
@@ -42,9 +47,8 @@ export async function runPods(
       again = true;
       return;
     }
-    round = oneRound(kube, view, addresses)
+    round = oneRound(kube, view, addresses, report)
       .then((settled) => (settled ? undefined : plan(RETRY_MS)))
-      .catch(() => plan(RETRY_MS))
       .finally(() => {
         round = undefined;
         if (again) plan(SETTLE_MS);
@@ -64,10 +68,17 @@ export async function runPods(
   };
 }
 
-/** Whether nothing is left that only time will change. */
-async function oneRound(kube: Kube, view: View, addresses: Addresses): Promise<boolean> {
-  await Promise.all([runDeployments(kube, view), runKubelet(kube, view, addresses), runSlices(kube, view)]);
-  return endNamespaces(kube, view.namespaces());
+/** Whether nothing is left that only time will change. What fails in one part does not hold up the others. */
+async function oneRound(kube: Kube, view: View, addresses: Addresses, report: Report): Promise<boolean> {
+  const parts = [
+    runDeployments(kube, view),
+    runKubelet(kube, view, addresses),
+    runSlices(kube, view),
+    endNamespaces(kube, view.namespaces()),
+  ];
+  const results = await Promise.allSettled(parts);
+  for (const result of results) if (result.status === 'rejected') report(messageOf(result.reason));
+  return results.every((result) => result.status === 'fulfilled' && result.value !== false);
 }
 
 async function runDeployments(kube: Kube, view: View): Promise<void> {
