@@ -50,7 +50,7 @@ function nothingNamed(options: FileOptions): UserError {
 export async function modelCommand(options: FileOptions, terminal: Terminal): Promise<ExitCode> {
   const manifests = await manifestsOf(options);
   const engine = await openEngine(options);
-  const plan = await planOf(engine, selectionOf({ ...options, ingress: [] }, manifests), manifests);
+  const plan = await planOf(engine, groupsOfIngresses(ingressKeys(manifests)), manifests);
   const built = plan.groups.flatMap(({ group, stack }) =>
     stack === undefined ? [] : [{ group: groupIdText(group.id), stack: stackJson(stack) }],
   );
@@ -71,11 +71,9 @@ function reportRefusals(plan: Plan, keys: ReadonlySet<string> | undefined, termi
 /** `ekslb plan`: what would change in AWS and in the cluster. */
 export async function planCommand(options: FileOptions, terminal: Terminal): Promise<ExitCode> {
   const manifests = await manifestsOf(options);
+  const select = selectionOf(options, manifests);
   const engine = await openEngine(options);
-  const [identity, plan] = await Promise.all([
-    identityOf(engine),
-    planOf(engine, selectionOf(options, manifests), manifests),
-  ]);
+  const [identity, plan] = await Promise.all([identityOf(engine), planOf(engine, select, manifests)]);
   terminal.out(
     options.json === true ? JSON.stringify(planJson(plan), null, 2) : planText(plan, engine, identity),
   );
@@ -125,8 +123,9 @@ export async function syncCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
+  const select = selectionOf(options, []);
   const engine = await openEngine(options);
-  const plan = await planOf(engine, selectionOf(options, []));
+  const plan = await planOf(engine, select);
   const code = await runPlan(engine, plan, options, terminal, signal);
   const misplaced = options.all === true ? plan.misplaced : [];
   for (const { key, message } of misplaced) terminal.err(`${key}: ${message}`);
@@ -162,9 +161,9 @@ export async function deleteCommand(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const manifests = await manifestsOf(options);
-  const engine = await openEngine(options);
   const keys = new Set([...ingressKeys(manifests), ...(options.ingress ?? [])]);
   const select = selectionOf({ ...options, all: false }, manifests);
+  const engine = await openEngine(options);
   const cluster = await readCluster(engine.kube);
   const known = [...keys].filter((key) => cluster.ingresses.has(key));
   for (const key of keys) if (!cluster.ingresses.has(key)) terminal.err(`${key} is not in the cluster.`);

@@ -12,6 +12,9 @@ export class BuildError extends Error {
   }
 }
 
+/** The group cannot even be put together: the controller stops before it touches any member. */
+export class LoadError extends BuildError {}
+
 /** Runs `body`, prefixing what it throws as Go's errors.Wrapf does; the innermost member wins. */
 export function inMember<T>(member: string, prefix: string | undefined, body: () => T): T {
   try {

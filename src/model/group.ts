@@ -2,7 +2,7 @@ import { readAnnotation } from '../annotations/read';
 import type { Ingress, IngressClass, IngressClassParams, LabelSelector } from '../kube/types';
 import { keyOf } from '../kube/types';
 import type { ClusterView } from './cluster';
-import { BuildError, byBytes } from './errors';
+import { byBytes, LoadError } from './errors';
 import { type GroupId, groupIdText, isExplicit } from './groupId';
 import { GROUP_FINALIZER_PREFIX, groupFinalizer, IMPLICIT_FINALIZER } from './names';
 
@@ -52,7 +52,7 @@ export function loadGroups(view: ClusterView): Group[] {
     .map((id) => ({ id, ...membersOf(id, view, memberships) }));
 }
 
-/** The group of one id; throws {@link BuildError} when a member's order cannot be read. */
+/** The group of one id; throws LoadError when a member's order cannot be read. */
 export function sortMembers(members: readonly Member[]): Member[] {
   const ordered = members.map((member) => ({ member, order: groupOrder(member) }));
   ordered.sort((a, b) => a.order - b.order || byBytes(a.member.key, b.member.key));
@@ -81,14 +81,14 @@ function groupOrder(member: Member): number {
     order = readAnnotation('group.order', annotations) ?? 0;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new BuildError(
+    throw new LoadError(
       `failed to load Ingress group order for ingress: ${member.key}: ${reason}`,
       member.key,
     );
   }
   if (order < -1000 || order > 1000) {
     const message = `explicit Ingress group order must be within [-1000:1000], Ingress: ${member.key}, order: ${order}`;
-    throw new BuildError(message, member.key);
+    throw new LoadError(message, member.key);
   }
   return order;
 }
@@ -107,9 +107,9 @@ export function membershipOf(ingress: Ingress, view: ClusterView): Membership {
 
 function byClass(ingress: Ingress, view: ClusterView): Membership {
   const className = ingress.spec?.ingressClassName ?? defaultClass(view);
-  // --ingress-class is empty by default: an Ingress without any class is ours (lbc: manageIngressesWithoutIngressClass).
-  const bare = { ingress, key: keyOf(ingress), ingressClass: undefined, params: undefined };
-  if (className === undefined) return inGroup(bare);
+  // Its Helm chart starts the controller with --ingress-class=alb: then an Ingress without any class is nobody's.
+  if (className === undefined)
+    return { kind: 'foreign', why: 'it has no class, and no class is the default' };
   const ingressClass = view.ingressClasses.get(className);
   if (ingressClass === undefined) {
     const message = `invalid ingress class: IngressClass.networking.k8s.io "${className}" not found`;

@@ -276,10 +276,15 @@ export function parseRef(ref: Ref): { type: string; id: string; field: string } 
 const EXISTING_CERTIFICATE = { $ref: '#/resources///status/certificateARN' };
 const SECRET = '[REDACTED]';
 
-/** The stack as the controller logs its model; secrets are left out. */
+/**
+ * The stack as the controller logs its model; secrets are left out. Its listener attributes have no JSON names, so that
+ * their fields keep Go's capitals (lbc:pkg/model/elbv2/listener.go ListenerAttribute).
+ */
 export function stackJson(stack: Stack): { id: string; resources: unknown } {
   const text = JSON.stringify(stack.resources, (key, value: unknown) => {
     if (key === 'certificateARN') return EXISTING_CERTIFICATE;
+    if (key === 'listenerAttributes')
+      return (value as Attribute[]).map((one) => ({ Key: one.key, Value: one.value }));
     return key === 'clientSecret' || key === 'clientID' ? SECRET : value;
   });
   return { id: stack.id, resources: JSON.parse(text) };

@@ -57,11 +57,16 @@ export function openBuilder(sources: Sources): Builder {
       if ('error' in answer) throw answer.error;
       return answer.value as T;
     };
+    let asksBackend = false;
     const noteBackend = () => {
-      wantsBackend = true;
+      asksBackend = true;
     };
     const result = attempt(() => buildStack(group, lookupsFrom(sources, ask, noteBackend), sources.settings));
-    if (open.size === 0) return result;
+    if (open.size === 0) {
+      // Only the last run counts: the earlier ones went on with placeholders where the real build stops.
+      wantsBackend ||= asksBackend;
+      return result;
+    }
     await Promise.all([...open].map(([key, fetch]) => settle(key, fetch, answers, known)));
     return undefined;
   };

@@ -25,7 +25,7 @@ import type { BuildSettings } from '../model/build';
 import { LISTENER, LOAD_BALANCER, type Stack, TARGET_GROUP } from '../model/stack';
 import { bindingsOfStack } from './resources/binding';
 import type { ListenerDetails } from './resources/listener';
-import type { LoadBalancerDetails } from './resources/loadBalancer';
+import { type LoadBalancerDetails, matchLoadBalancers } from './resources/loadBalancer';
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -62,25 +62,23 @@ export async function observe(sources: Sources, stack: Stack): Promise<Observed>
     inventory.securityGroups().then(mine),
   ]);
   const [front, back] = await Promise.all([
-    observeFront(
-      aws,
-      stack,
-      loadBalancers.map(({ value }) => value.LoadBalancerArn ?? ''),
-    ),
+    observeFront(aws, stack, keptArns(stack, loadBalancers)),
     observeBack(aws, stack, targetGroups),
   ]);
   const bindings = bindingsOfStack(sources.bindings, stack.group);
   return { loadBalancers, targetGroups, securityGroups, bindings, ...front, ...back };
 }
 
-/** Listeners and rules, unless all of it goes anyway: a load balancer takes its listeners with it. */
+/** Load balancers that stay: those that go take their listeners with them. */
+function keptArns(stack: Stack, loadBalancers: readonly Tagged<LoadBalancer>[]): string[] {
+  const { pairs } = matchLoadBalancers(stack, loadBalancers);
+  return pairs.map(({ actual }) => actual.value.LoadBalancerArn ?? '');
+}
+
 async function observeFront(aws: Aws, stack: Stack, arns: readonly string[]) {
-  const keeps = stack.resources[LOAD_BALANCER] !== undefined;
   const [listeners, details] = await Promise.all([
-    keeps ? parallel(arns, (arn) => listListeners(aws, arn)).then((all) => all.flat()) : [],
-    keeps
-      ? byKey(arns, (arn) => detailsOfLoadBalancer(aws, stack, arn))
-      : new Map<string, LoadBalancerDetails>(),
+    parallel(arns, (arn) => listListeners(aws, arn)).then((all) => all.flat()),
+    byKey(arns, (arn) => detailsOfLoadBalancer(aws, stack, arn)),
   ]);
   const listenerArns = listeners.map(({ ListenerArn = '' }) => ListenerArn);
   const [rules, listenerDetails] = await Promise.all([

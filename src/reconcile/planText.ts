@@ -1,4 +1,5 @@
 import type { Identity } from '../aws/clients';
+import { type KubeObject, keyOf } from '../kube/types';
 import { groupIdText } from '../model/groupId';
 import { type Change, type ChangeKind, canonical, type FieldChange } from './change';
 import type { Engine } from './engine';
@@ -24,7 +25,12 @@ export function summaryOf(changes: readonly Change[]): string {
 }
 
 /** The plan as a person reads it: every change with the fields that it sets. */
-export function planText(plan: Plan, engine: Engine, identity: Identity): string {
+export function planText(
+  plan: Plan,
+  engine: Engine,
+  identity: Identity,
+  manifests: readonly KubeObject[] = [],
+): string {
   const changes = changesOf(plan);
   const head = [
     `Plan: ${summaryOf(changes)}`,
@@ -34,7 +40,11 @@ export function planText(plan: Plan, engine: Engine, identity: Identity): string
     '  + create   ~ update in place   ± replace   - delete',
   ];
   const shared = section('Shared by the cluster', [...plan.prepare, ...plan.network, ...plan.finish]);
-  const parts = [...plan.groups.flatMap(groupSection), ...shared];
+  const applied =
+    manifests.length === 0
+      ? []
+      : ['', 'Cluster', ...manifests.map((object) => `  apply ${object.kind ?? ''} ${keyOf(object)}`)];
+  const parts = [...applied, ...plan.groups.flatMap(groupSection), ...shared];
   const end =
     changes.length === 0 && plan.groups.every(({ refusal }) => refusal === undefined)
       ? ['', 'AWS is already as the manifests want it.']
@@ -85,7 +95,12 @@ function valueText(value: unknown): string {
 }
 
 /** What to ask before a plan is carried out. */
-export function questionOf(plan: Plan, engine: Engine, identity: Identity): Question {
+export function questionOf(
+  plan: Plan,
+  engine: Engine,
+  identity: Identity,
+  manifests: readonly KubeObject[] = [],
+): Question {
   const changes = changesOf(plan);
   const losses = changes.flatMap(({ what, name, arn, destructive }) =>
     destructive === undefined
@@ -95,7 +110,7 @@ export function questionOf(plan: Plan, engine: Engine, identity: Identity): Ques
   return {
     title: `Apply ${summaryOf(changes)}?`,
     facts: [...placeLines(engine, identity), ...losses],
-    details: planText(plan, engine, identity),
+    details: planText(plan, engine, identity, manifests),
     destructive: losses.length > 0,
   };
 }

@@ -40,7 +40,7 @@ export async function provision(
     planOf(engine, select, manifests),
   ]);
   refuseForeign(plan, keys);
-  if (!(await host.confirm(questionOf(plan, engine, identity)))) throw new Cancelled();
+  if (!(await host.confirm(questionOf(plan, engine, identity, manifests)))) throw new Cancelled();
   host.notify({ level: 'info', text: `Applying ${manifests.length} objects to the cluster` });
   await applyManifests(engine.kube, manifests, signal);
   if (charge.kind === 'controller') {

@@ -1,10 +1,11 @@
 import pLimit from 'p-limit';
 import { translateAwsError } from '../aws/errors';
 import { Cancelled, messageOf } from '../errors';
-import { KubeError, mergePatch } from '../kube/client';
+import { getObject, type Kube, KubeError, mergePatch, orMissing } from '../kube/client';
 import { RESOURCES } from '../kube/resources';
 import { readCluster } from '../kube/snapshot';
 import type { Ingress } from '../kube/types';
+import { LoadError } from '../model/errors';
 import { groupFinalizer } from '../model/names';
 import { BINDING, LISTENER, LOAD_BALANCER, refTo, type Stack } from '../model/stack';
 import type { Change, Run, Step } from './change';
@@ -76,6 +77,7 @@ async function failureOf(work: () => Promise<void>, prefix = ''): Promise<Error 
 /** Finalizers first: from then on Kubernetes keeps the Ingress until what was made for it is gone. */
 async function raise(progress: Progress, plan: GroupPlan): Promise<GroupOutcome> {
   const outcome = { plan, dnsName: undefined, failure: undefined };
+  if (plan.refusal instanceof LoadError) return { ...outcome, failure: plan.refusal };
   const held = await failureOf(() => addFinalizers(progress.run, plan), 'Failed add finalizer due to ');
   if (held !== undefined) return { ...outcome, failure: held };
   const { refusal, stack } = plan;
@@ -101,11 +103,8 @@ async function addFinalizers({ kube }: Run, { group }: GroupPlan): Promise<void>
   const finalizer = groupFinalizer(group.id);
   if (kube === undefined) return;
   for (const { ingress } of group.members) {
-    const { finalizers = [] } = ingress.metadata;
-    if (finalizers.includes(finalizer)) continue;
-    await mergePatch(kube, RESOURCES.Ingress, ingress.metadata, {
-      metadata: { finalizers: [...finalizers, finalizer] },
-    });
+    if (ingress.metadata.finalizers?.includes(finalizer) === true) continue;
+    await editFinalizers(kube, ingress, (all) => [...all.filter((one) => one !== finalizer), finalizer]);
   }
 }
 
@@ -214,12 +213,29 @@ async function release(run: Run, outcome: GroupOutcome): Promise<GroupOutcome> {
 async function removeFinalizers({ kube }: Run, { group }: GroupPlan): Promise<void> {
   const finalizer = groupFinalizer(group.id);
   if (kube === undefined) return;
-  for (const { metadata } of group.inactive) {
-    const finalizers = (metadata.finalizers ?? []).filter((one) => one !== finalizer);
+  for (const ingress of group.inactive) {
+    await editFinalizers(kube, ingress, (all) => all.filter((one) => one !== finalizer));
+  }
+}
+
+const CONFLICTS = 5;
+
+/** Reads, edits and writes the list, again if somebody was faster: two groups may edit one Ingress at a time. */
+async function editFinalizers(
+  kube: Kube,
+  { metadata: { namespace, name } }: Ingress,
+  edit: (finalizers: readonly string[]) => string[],
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const current = await getObject<Ingress>(kube, RESOURCES.Ingress, namespace, name);
+    if (current === undefined) return;
+    const { finalizers = [], resourceVersion } = current.metadata;
+    const patch = { metadata: { finalizers: edit(finalizers), resourceVersion } };
     try {
-      await mergePatch(kube, RESOURCES.Ingress, metadata, { metadata: { finalizers } });
+      await orMissing(mergePatch(kube, RESOURCES.Ingress, { namespace, name }, patch));
+      return;
     } catch (error) {
-      if (!(error instanceof KubeError) || error.status !== 404) throw error;
+      if (!(error instanceof KubeError) || error.reason !== 'Conflict' || attempt === CONFLICTS) throw error;
     }
   }
 }

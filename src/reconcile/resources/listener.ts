@@ -61,10 +61,9 @@ function settingsOf(spec: ListenerSpec, outputs: Outputs) {
   };
 }
 
+/** The default certificate is also added to the list from which SNI picks (lbc: buildSDKCertificates). */
 function extraCertificates(spec: ListenerSpec, outputs: Outputs): string[] {
-  return [
-    ...new Set((spec.certificates ?? []).slice(1).map(({ certificateARN }) => outputs.need(certificateARN))),
-  ];
+  return [...new Set((spec.certificates ?? []).map(({ certificateARN }) => outputs.need(certificateARN)))];
 }
 
 function createListener(context: StackContext, id: string, spec: ListenerSpec): Change {

@@ -13,10 +13,10 @@ import {
 import { isGone, type Tagged } from '../../aws/elbv2';
 import { awsCode } from '../../aws/errors';
 import { diffTags } from '../../aws/inventory';
-import { LOAD_BALANCER, type LoadBalancerSpec, refTo } from '../../model/stack';
+import { LOAD_BALANCER, type LoadBalancerSpec, refTo, type Stack } from '../../model/stack';
 import { type Change, canonical, diffRecords, type FieldChange, type Run } from '../change';
 import { sdkTags } from '../sdk';
-import { matchById, resourceTags, type StackContext } from './context';
+import { type Matched, matchById, resourceTags, type StackContext } from './context';
 import { showGroups, tagFields } from './securityGroup';
 import { attributeFields, writeElbTags } from './targetGroup';
 
@@ -39,8 +39,7 @@ export function planLoadBalancer(
   actual: readonly Tagged<LoadBalancer>[],
   details: ReadonlyMap<string, LoadBalancerDetails>,
 ): { surplus: Change[]; changes: Change[] } {
-  const desired = context.stack.resources[LOAD_BALANCER] ?? {};
-  const { pairs, missing, surplus } = matchById(desired, actual, mustReplace);
+  const { pairs, missing, surplus } = matchLoadBalancers(context.stack, actual);
   for (const { id, actual: one } of pairs) remember(context, id, one.value);
   const replaced = surplus[0]?.value;
   return {
@@ -52,6 +51,14 @@ export function planLoadBalancer(
       ),
     ],
   };
+}
+
+/** Which load balancers stay, which are missing and which go. */
+export function matchLoadBalancers(
+  stack: Stack,
+  actual: readonly Tagged<LoadBalancer>[],
+): Matched<LoadBalancerSpec, LoadBalancer> {
+  return matchById(stack.resources[LOAD_BALANCER] ?? {}, actual, mustReplace);
 }
 
 function mustReplace(spec: LoadBalancerSpec, actual: LoadBalancer): boolean {

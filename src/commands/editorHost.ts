@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import type { Context } from '../context';
+import type { Host, Question } from '../reconcile/host';
+
+/** A host that logs, shows progress in a notification and asks in a modal, with the plan open behind it. */
+export function editorHost(
+  { log, plans }: Pick<Context, 'log' | 'plans'>,
+  progress: vscode.Progress<{ message?: string; increment?: number }>,
+): Host {
+  let last = 0;
+  return {
+    notify({ level, text, progress: count }) {
+      writeLog(log, level, text);
+      if (level === 'debug') return;
+      if (count === undefined) {
+        progress.report({ message: text });
+        return;
+      }
+      const share = (100 * count.done) / Math.max(count.total, 1);
+      progress.report({
+        message: `${text} (${count.done}/${count.total})`,
+        increment: Math.max(share - last, 0),
+      });
+      last = Math.max(share, last);
+    },
+    async confirm(question) {
+      await plans.show('Plan.txt', question.details, 'plaintext');
+      return ask(question);
+    },
+  };
+}
+
+function writeLog(
+  log: vscode.LogOutputChannel,
+  level: 'debug' | 'info' | 'warning' | 'error',
+  text: string,
+): void {
+  const write = { debug: log.debug, info: log.info, warning: log.warn, error: log.error }[level];
+  write.call(log, text);
+}
+
+async function ask({ title, facts, destructive }: Question): Promise<boolean> {
+  const apply = destructive ? vscode.l10n.t('Apply and Lose These') : vscode.l10n.t('Apply');
+  const show = destructive ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  const options = { modal: true, detail: facts.join('\n') };
+  return (await show(title, options, apply)) === apply;
+}

@@ -1,0 +1,95 @@
+import * as vscode from 'vscode';
+import type { Context } from '../context';
+import { Cancelled, explain, messageOf, UserError } from '../errors';
+import type { TreeNode } from '../views/node';
+import { switchConnection } from './connectionCommands';
+import type { PickFrom } from './pickIngress';
+import { deleteIngress, previewPlan, provisionIngress } from './provision';
+import { copyArn, copyDnsName, openInConsole, revealIngress } from './treeCommands';
+
+type Handler = (context: Context, ...args: unknown[]) => Promise<void>;
+
+/** Every command of the manifest, by id. A test compares the two. */
+export const COMMANDS: Readonly<Record<string, Handler>> = {
+  'eksLoadBalancers.provision': (context, ...args) => provisionIngress(context, placeOf(args)),
+  'eksLoadBalancers.plan': (context, ...args) => previewPlan(context, placeOf(args)),
+  'eksLoadBalancers.delete': (context, ...args) => deleteIngress(context, placeOf(args)),
+  'eksLoadBalancers.refresh': async ({ tree }) => tree.refresh(),
+  'eksLoadBalancers.switchConnection': (context) => switchConnection(context),
+  'eksLoadBalancers.copyArn': (context, node) => copyArn(context, node as TreeNode),
+  'eksLoadBalancers.copyDnsName': (context, node) => copyDnsName(context, node as TreeNode),
+  'eksLoadBalancers.openInConsole': (context, node) => openInConsole(context, node as TreeNode),
+  'eksLoadBalancers.revealIngress': (context, node) => revealIngress(context, node as TreeNode),
+  'eksLoadBalancers.showLog': async ({ log }) => log.show(),
+};
+
+/** Menus pass a file, code lenses a file and a line, the palette nothing. */
+function placeOf([uri, line]: unknown[]): PickFrom {
+  return {
+    ...(uri instanceof vscode.Uri ? { uri } : {}),
+    ...(typeof line === 'number' ? { line } : {}),
+  };
+}
+
+/** Commands that work without trust: they reach neither AWS nor a cluster. */
+const HARMLESS = new Set(['eksLoadBalancers.showLog', 'eksLoadBalancers.refresh']);
+
+export function registerCommands(context: Context): vscode.Disposable[] {
+  return Object.entries(COMMANDS).map(([id, handler]) =>
+    vscode.commands.registerCommand(id, (...args: unknown[]) =>
+      guarded(context, id, () => handler(context, ...args)),
+    ),
+  );
+}
+
+/** The one place that catches: logs, and shows what a person can act on. */
+async function guarded(context: Context, id: string, work: () => Promise<void>): Promise<void> {
+  if (!vscode.workspace.isTrusted && !HARMLESS.has(id)) return refuseUntrusted();
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof Cancelled) {
+      vscode.window.setStatusBarMessage(vscode.l10n.t('Cancelled. What was done so far is kept.'), 5_000);
+      return;
+    }
+    context.log.error(`${id}: ${explain(error)}`, error instanceof Error ? (error.stack ?? '') : '');
+    await showFailure(context, error);
+  }
+}
+
+async function refuseUntrusted(): Promise<void> {
+  const manage = vscode.l10n.t('Manage Workspace Trust');
+  const message = vscode.l10n.t(
+    'This workspace is not trusted: nothing that reaches AWS or a cluster runs in it.',
+  );
+  if ((await vscode.window.showWarningMessage(message, manage)) === manage) {
+    await vscode.commands.executeCommand('workbench.trust.manage');
+  }
+}
+
+async function showFailure({ log }: Context, error: unknown): Promise<void> {
+  const show = vscode.l10n.t('Show Log');
+  const connect = vscode.l10n.t('Choose Cluster and Account');
+  const code = error instanceof UserError ? error.code : '';
+  const actions = CONNECTION_FAILURES.has(code) ? [connect, show] : [show];
+  const answer = await vscode.window.showErrorMessage(oneParagraph(error), ...actions);
+  if (answer === show) log.show();
+  if (answer === connect) await vscode.commands.executeCommand('eksLoadBalancers.switchConnection');
+}
+
+/** Failures that another context, profile or region mends. */
+const CONNECTION_FAILURES = new Set([
+  ...['no-cluster', 'bad-kubeconfig', 'no-context', 'cluster-unreachable', 'unknown-cluster'],
+  ...[
+    'no-credentials',
+    'expired-credentials',
+    'bad-credentials',
+    'no-region',
+    'no-profile',
+    'aws-unreachable',
+  ],
+]);
+
+function oneParagraph(error: unknown): string {
+  return explain(error).split('\n').join(' ') || messageOf(error);
+}

@@ -1,0 +1,134 @@
+import * as vscode from 'vscode';
+import type { Context } from '../context';
+import { Cancelled } from '../errors';
+import { type Engine, identityOf, planOf, run } from '../reconcile/engine';
+import { groupsOfIngresses } from '../reconcile/plan';
+import { planText, questionOf } from '../reconcile/planText';
+import {
+  deleteIngresses,
+  failuresOf,
+  healthText,
+  type Provisioned,
+  provision,
+  waitForHealth,
+} from '../reconcile/provision';
+import { editorHost } from './editorHost';
+import { type PickedIngress, type PickFrom, pickIngress } from './pickIngress';
+import { withProgress } from './progress';
+
+const HEALTH_PATIENCE_MS = 3 * 60_000;
+
+/** "Provision ALB for Ingress": plan, question, run, and the DNS name at the end. */
+export async function provisionIngress(context: Context, from: PickFrom): Promise<void> {
+  const ingress = await pickIngress(from);
+  if (ingress === undefined) return;
+  const title = vscode.l10n.t('Provisioning the load balancer of {0}', ingress.key);
+  const { engine, result } = await withProgress(title, async (progress, signal) => {
+    const host = editorHost(context, progress);
+    host.notify({ level: 'info', text: vscode.l10n.t('Planning') });
+    const engine = await context.connection.engine();
+    return { engine, result: await provision(engine, ingress.manifests, host, signal) };
+  });
+  context.tree.refresh();
+  const failure = result.outcome === undefined ? undefined : failuresOf(result.outcome)[0];
+  if (failure !== undefined) throw failure.error;
+  void followHealth(context, engine, ingress);
+  await announce(context, ingress, result);
+}
+
+/** Targets become healthy after the command is done; they may be watched, or not. */
+async function followHealth(context: Context, engine: Engine, ingress: PickedIngress): Promise<void> {
+  const title = vscode.l10n.t('Waiting for the targets of {0}', ingress.key);
+  try {
+    const { targets, settled } = await withProgress(title, async (progress, signal) => {
+      const host = editorHost(context, progress);
+      const patience = HEALTH_PATIENCE_MS;
+      return waitForHealth(engine, groupsOfIngresses(new Set([ingress.key])), host, signal, patience);
+    });
+    context.log.info(`${ingress.key}: ${healthText(targets)}`);
+    if (!settled) {
+      const message = vscode.l10n.t(
+        '{0}: {1}. The tree shows the reason of each target.',
+        ingress.key,
+        healthText(targets),
+      );
+      void vscode.window.showWarningMessage(message);
+    }
+  } catch (error) {
+    if (!(error instanceof Cancelled)) context.log.error(String(error));
+  } finally {
+    context.tree.refresh();
+  }
+}
+
+async function announce(
+  context: Context,
+  { key }: PickedIngress,
+  { charge, dnsNames }: Provisioned,
+): Promise<void> {
+  const name = dnsNames[0];
+  if (name === undefined) return;
+  const [copy, open, show] = [
+    vscode.l10n.t('Copy DNS Name'),
+    vscode.l10n.t('Open'),
+    vscode.l10n.t('Show in View'),
+  ];
+  const follows =
+    charge.kind === 'nobody'
+      ? vscode.l10n.t('Targets follow pods only while this runs: install the controller for that.')
+      : vscode.l10n.t('The controller of the cluster keeps it up to date.');
+  const message = vscode.l10n.t('{0} is served by {1}. {2}', key, name, follows);
+  const answer = await vscode.window.showInformationMessage(message, copy, open, show);
+  if (answer === copy) await vscode.env.clipboard.writeText(name);
+  if (answer === open) await vscode.env.openExternal(vscode.Uri.parse(`http://${name}/`));
+  if (answer === show) await vscode.commands.executeCommand('eksLoadBalancers.loadBalancers.focus');
+  context.log.info(message);
+}
+
+/** "Preview Plan": the same plan, nothing else. */
+export async function previewPlan(context: Context, from: PickFrom): Promise<void> {
+  const ingress = await pickIngress(from);
+  if (ingress === undefined) return;
+  const text = await withProgress(vscode.l10n.t('Planning {0}', ingress.key), async () => {
+    const engine = await context.connection.engine();
+    const select = groupsOfIngresses(new Set([ingress.key]));
+    const [identity, plan] = await Promise.all([
+      identityOf(engine),
+      planOf(engine, select, ingress.manifests),
+    ]);
+    return planText(plan, engine, identity, ingress.manifests);
+  });
+  await context.plans.show('Plan.txt', text, 'plaintext');
+}
+
+/** "Delete the Load Balancer of an Ingress": AWS first, then the Ingress; its Service and Deployment stay. */
+export async function deleteIngress(context: Context, from: PickFrom): Promise<void> {
+  const ingress = await pickIngress(from);
+  if (ingress === undefined) return;
+  const title = vscode.l10n.t('Deleting the load balancer of {0}', ingress.key);
+  const outcome = await withProgress(title, async (progress, signal) => {
+    const host = editorHost(context, progress);
+    const engine = await context.connection.engine();
+    const select = groupsOfIngresses(new Set([ingress.key]));
+    const deletionTimestamp = new Date().toISOString();
+    const marked = ingress.manifests
+      .filter(({ kind }) => kind === 'Ingress')
+      .map((object) => ({ ...object, metadata: { ...object.metadata, deletionTimestamp } }));
+    const [identity, plan] = await Promise.all([identityOf(engine), planOf(engine, select, marked)]);
+    const question = questionOf(plan, engine, identity);
+    const titled = {
+      ...question,
+      title: vscode.l10n.t('Delete {0} and its load balancer?', ingress.key),
+      destructive: true,
+    };
+    if (!(await host.confirm(titled))) throw new Cancelled();
+    await deleteIngresses(engine.kube, [ingress.key]);
+    return run(engine, await planOf(engine, select), host, signal);
+  });
+  context.tree.refresh();
+  const failure = failuresOf(outcome)[0];
+  if (failure !== undefined) throw failure.error;
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('{0} and its load balancer are deleted.', ingress.key),
+  );
+}

@@ -1,0 +1,40 @@
+import * as vscode from 'vscode';
+import { registerCommands } from './commands/index';
+import { createConnection } from './connection';
+import { startLanguageClient } from './languageClient';
+import { createPlanDocuments } from './planDocuments';
+import { createCodeLenses } from './views/codeLens';
+import { watchForIngress } from './views/ingressContext';
+import { createTree } from './views/provider';
+import { createStatusBar } from './views/statusBar';
+
+/** Builds the parts and joins them; no logic of its own. */
+export async function activate(extension: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel('EKS Load Balancers', { log: true });
+  const connection = createConnection(extension.workspaceState);
+  const plans = createPlanDocuments();
+  const tree = createTree(connection, log);
+  const view = vscode.window.createTreeView('eksLoadBalancers.loadBalancers', {
+    treeDataProvider: tree,
+    showCollapseAll: true,
+  });
+  const lenses = vscode.languages.registerCodeLensProvider({ language: 'yaml' }, createCodeLenses());
+  const context = { log, connection, plans, tree, view };
+  const parts = [
+    log,
+    connection,
+    plans,
+    tree,
+    view,
+    lenses,
+    createStatusBar(connection),
+    watchForIngress(),
+    ...registerCommands(context),
+  ];
+  extension.subscriptions.push(
+    ...parts,
+    vscode.workspace.onDidGrantWorkspaceTrust(() => tree.refresh()),
+  );
+  const client = await startLanguageClient(extension);
+  extension.subscriptions.push(client);
+}
