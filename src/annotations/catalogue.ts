@@ -57,27 +57,28 @@ const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/12345678-
 const webAclArn =
   'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/name/12345678-1234-1234-1234-123456789012';
 
-/** A port named twice: the controller takes one of the two without a word. */
+/** A port with two protocols: the controller takes one of the two without a word. */
 function onePortOnce(node: JsonNode): ValueProblem[] {
-  const entries =
-    node.type === 'array' ? node.items.flatMap((item) => (item.type === 'object' ? item.members : [])) : [];
-  return entries.flatMap(({ value }, index) => {
-    if (value.type !== 'number') return [];
-    const earlier = entries
-      .slice(0, index)
-      .some((other) => other.value.type === 'number' && other.value.literal === value.literal);
-    if (!earlier) return [];
-    const message = `Port ${value.literal} is given twice.`;
-    return [
-      {
-        code: 'duplicate-port',
-        message,
-        advice: 'Give each port one protocol.',
-        start: value.start,
-        end: value.end,
-      },
-    ];
-  });
+  const objects = node.type === 'array' ? node.items : [];
+  const protocols = new Map<string, string>();
+  return objects
+    .flatMap((object) => (object.type === 'object' ? object.members : []))
+    .flatMap(({ name, value }) => {
+      if (value.type !== 'number') return [];
+      const earlier = protocols.get(value.literal);
+      protocols.set(value.literal, name);
+      if (earlier === undefined || earlier === name) return [];
+      const message = `Port ${value.literal} is given to both ${earlier} and ${name}.`;
+      return [
+        {
+          code: 'duplicate-port',
+          message,
+          advice: 'Give each port one protocol.',
+          start: value.start,
+          end: value.end,
+        },
+      ];
+    });
 }
 
 export const catalogue = {
@@ -253,7 +254,7 @@ export const catalogue = {
     mergeNote: 'The rules of an Ingress go to its own ports only. One port with two protocols is a conflict.',
     since: '1.0.0',
     aws: `${ELB}/application/load-balancer-listeners.html`,
-    doc: 'The ports on which the load balancer listens for this Ingress. Without it HTTPS on 443 if there is a certificate (`certificate-arn`, or one in IngressClassParams), else HTTP on 80.',
+    doc: 'The ports on which the load balancer listens for this Ingress. Without it HTTPS on 443 if a certificate is given (`certificate-arn`, IngressClassParams, or one made by `create-acm-cert`), else HTTP on 80.',
     example: '[{"HTTP": 80}, {"HTTPS": 443}]',
   },
   'ssl-redirect': {

@@ -110,8 +110,8 @@ export const rules = {
   },
   'duplicate-port': {
     severity: 'error',
-    title: 'Listener port given twice',
-    why: 'The controller keeps one of the two without a word, and which one is chance.',
+    title: 'Listener port with two protocols',
+    why: 'The controller keeps one of the two without a word; within one object it is chance which one.',
   },
   'unknown-ssl-policy': {
     severity: 'warning',

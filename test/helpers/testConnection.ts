@@ -1,7 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { PassThrough } from 'node:stream';
-import { build } from 'esbuild';
 import {
   createConnection,
   createProtocolConnection,
@@ -38,25 +36,13 @@ export function connectInMemory(): TestClient {
   );
 }
 
-/** The bundled server as a process of its own. */
-export async function connectToProcess(): Promise<TestClient & { readonly process: ChildProcess }> {
-  const bundle = 'dist/server.js';
-  if (!existsSync(bundle)) {
-    await build({
-      entryPoints: ['server/server.ts'],
-      outfile: bundle,
-      platform: 'node',
-      target: 'node20',
-      format: 'cjs',
-      bundle: true,
-    });
-  }
-  const process = spawn('node', [bundle, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const connection = createProtocolConnection(
-    new StreamMessageReader(process.stdout),
-    new StreamMessageWriter(process.stdin),
-  );
-  return { ...client(connection, () => void process.kill()), process };
+/** The server as a process of its own, bundled as the product is, from the sources as they are now. */
+export function connectToProcess(): TestClient & { readonly process: ChildProcess } {
+  execFileSync('node', ['scripts/build.mjs', '--only', 'server']);
+  const server = spawn('node', ['dist/server.js', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const reader = new StreamMessageReader(server.stdout);
+  const connection = createProtocolConnection(reader, new StreamMessageWriter(server.stdin));
+  return { ...client(connection, () => void server.kill()), process: server };
 }
 
 function client(connection: ProtocolConnection, stop: () => void): TestClient {

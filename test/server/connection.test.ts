@@ -110,13 +110,13 @@ describe('the server', () => {
   });
 
   test('serves an editor as a process, and ends when told to', async () => {
-    const client = await connectToProcess();
+    const client = connectToProcess();
     await session(await start(undefined, client));
     const ended = new Promise<number | null>((resolve) => client.process.on('exit', resolve));
     await client.connection.sendRequest(ShutdownRequest.type);
     await client.connection.sendNotification(ExitNotification.type);
     expect(await ended).toBe(0);
-  });
+  }, 30_000);
 
   test('waits until the typing pauses, and checks the last version only', async () => {
     const client = await start();

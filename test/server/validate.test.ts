@@ -54,6 +54,7 @@ describe('right values', () => {
     `${P}certificate-arn: arn:aws-us-gov:iam::111122223333:server-certificate/x`,
     `${P}listen-ports: '[{"HTTP":80,"HTTPS":443}]'`,
     `${P}tags: a=1,b=`,
+    `${P}listen-ports: '[{"HTTP":80},{"HTTP":80}]'`,
     `${P}actions.x: '{"Type":"forward","TargetGroupName":"x"}'`,
     `${P}listener-attributes.HTTPS-443: routing.http.response.access_control_allow_headers.header_value=a\\,b`,
   ])('%s', (line) => {
