@@ -48,36 +48,21 @@ function checkEntry(entry: Entry, ingress: IngressDocument): Finding[] {
 function checkForeignKey(entry: Entry, ingress: IngressDocument): Finding[] {
   const miss = nearMiss(entry.key);
   if (miss === undefined) return [];
-  const suffix =
-    miss.suffix === undefined
-      ? undefined
-      : lookUp(miss.suffix) === undefined
-        ? similar(miss.suffix)
-        : miss.suffix;
+  const isService = miss.reason === 'service';
   const base = { code: 'annotation-prefix', span: entry.keySpan } as const;
+  const isKnown = miss.suffix !== undefined && lookUp(miss.suffix) !== undefined;
+  const suffix = miss.suffix === undefined || isKnown ? miss.suffix : similar(miss.suffix);
+  const message = `\`${entry.key}\` ${isService ? 'is an annotation of Services, for Network Load Balancers.' : 'has a misspelled prefix.'}`;
   if (suffix === undefined) {
-    const message =
-      miss.reason === 'service'
-        ? `\`${entry.key}\` is an annotation of Services, for Network Load Balancers.`
-        : `\`${entry.key}\` misses the prefix \`${PREFIX}/\`.`;
-    return [
-      {
-        ...base,
-        message,
-        advice:
-          miss.reason === 'service'
-            ? 'Move it to the Service or remove it.'
-            : `Write the prefix \`${PREFIX}/\`.`,
-      },
-    ];
+    const advice = isService ? 'Move it to the Service or remove it.' : `The prefix is \`${PREFIX}/\`.`;
+    return [{ ...base, message, advice }];
   }
-  const wanted = annotationKey(suffix);
-  const message =
-    miss.reason === 'service'
-      ? `\`${entry.key}\` is an annotation of Services.`
-      : `\`${entry.key}\` has a misspelled prefix.`;
-  const fix = renameTo(entry, wanted, ingress, true);
-  return [{ ...base, message, advice: `Write \`${wanted}\`.`, ...(fix === undefined ? {} : { fix }) }];
+  const rivals = ingress.annotations.filter(
+    ({ key }) => key !== entry.key && nearMiss(key)?.suffix === suffix,
+  );
+  const fix = renameTo(entry, annotationKey(suffix), ingress, isKnown && !isService && rivals.length === 0);
+  const advice = `Write \`${annotationKey(suffix)}\`.`;
+  return [{ ...base, message, advice, ...(fix === undefined ? {} : { fix }) }];
 }
 
 function unknownAnnotation(entry: Entry, suffix: string, ingress: IngressDocument): Finding {

@@ -70,6 +70,15 @@ describe('fix all', () => {
     );
   });
 
+  test('never makes a key appear twice, and takes nothing over from Services', () => {
+    const text = ingress(
+      'alb.ingress.k8s.io/scheme: a',
+      'alb.ingress.kubernetes.com/scheme: b',
+      'service.beta.kubernetes.io/aws-load-balancer-subnets: c',
+    );
+    expect(createService().fixes(yaml(text))).toEqual([]);
+  });
+
   test('is offered when asked for', () => {
     const kinds = (only: string[]) =>
       createService()
