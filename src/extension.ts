@@ -5,11 +5,17 @@ import { startLanguageClient } from './languageClient';
 import { createPlanDocuments } from './planDocuments';
 import { createCodeLenses } from './views/codeLens';
 import { watchForIngress } from './views/ingressContext';
-import { createTree } from './views/provider';
+import { createTree, type TreeModel } from './views/provider';
 import { createStatusBar } from './views/statusBar';
 
+/** What other extensions, and the tests, may use. */
+export interface Api {
+  /** The live load balancers, as the view shows them. */
+  readonly tree: TreeModel;
+}
+
 /** Builds the parts and joins them; no logic of its own. */
-export async function activate(extension: vscode.ExtensionContext): Promise<void> {
+export async function activate(extension: vscode.ExtensionContext): Promise<Api> {
   const log = vscode.window.createOutputChannel('EKS Load Balancers', { log: true });
   const connection = createConnection(extension.workspaceState);
   const plans = createPlanDocuments();
@@ -37,4 +43,5 @@ export async function activate(extension: vscode.ExtensionContext): Promise<void
   );
   const client = await startLanguageClient(extension);
   extension.subscriptions.push(client);
+  return { tree };
 }

@@ -40,6 +40,7 @@ export async function provision(
     planOf(engine, select, manifests),
   ]);
   refuseForeign(plan, keys);
+  refuseUnbuildable(plan);
   if (!(await host.confirm(questionOf(plan, engine, identity, manifests)))) throw new Cancelled();
   host.notify({ level: 'info', text: `Applying ${manifests.length} objects to the cluster` });
   await applyManifests(engine.kube, manifests, signal);
@@ -75,6 +76,22 @@ function refuseForeign(plan: Plan, keys: ReadonlySet<string>): void {
   throw new UserError('foreign-class', `${foreign.join(', ')} is not an Ingress of the ALB class.`, {
     why: 'Another controller is in charge of it, or it is being deleted.',
     advice: 'Set spec.ingressClassName to a class whose controller is ingress.k8s.aws/alb.',
+  });
+}
+
+/** Nothing is asked and nothing is touched for a group that cannot be built. */
+function refuseUnbuildable(plan: Plan): void {
+  const refused = plan.groups.find(({ refusal }) => refusal !== undefined);
+  if (refused?.refusal === undefined) return;
+  const { refusal, group } = refused;
+  const others = group.members.map(({ key }) => key).join(', ');
+  throw new UserError('cannot-build', `The load balancer cannot be built: ${refusal.message}.`, {
+    why: `The controller would refuse the whole group as well: ${others}. Nothing was changed.`,
+    advice:
+      refusal.member === undefined
+        ? 'Mend the annotation and try again.'
+        : `Mend ${refusal.member} and try again.`,
+    cause: refusal,
   });
 }
 
