@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { startWorld, type World } from '../helpers/world';
+import { type Case, readCases } from './case';
+import { installPermissiveCrds } from './cluster';
+import { ENGINE_KEY } from './engine';
+import { type Row, runCase } from './runner';
+import { differencesOf, matches, tableOf } from './table';
+
+/*
+ * Does `ekslb` do what the AWS Load Balancer Controller does? The cases are recordings of the controller.
+ *
+ * EKSLB_CASES=all, or names with commas, chooses cases (default: those that have to match); EKSLB_REPORT=FILE
+ * keeps all rows as JSON; EKSLB_PROGRAM=FILE runs every case through that command line.
+ */
+
+const root = resolve(import.meta.dirname, '../..');
+const cases = readCases(join(import.meta.dirname, 'cases'));
+const expected = JSON.parse(readFileSync(join(import.meta.dirname, 'expected.json'), 'utf8')) as string[];
+
+/** The cases of the first job: they have to match, whatever the list says. */
+const CORE = /^(tutorial-(?!nlb-service)|minimal-|pathtype-|missing-service)/;
+
+function isChosen({ name }: Case): boolean {
+  const { EKSLB_CASES: wanted } = process.env;
+  if (wanted === undefined || wanted === '') return CORE.test(name) || expected.includes(name);
+  return wanted === 'all' || wanted.split(',').includes(name);
+}
+
+const rows: Row[] = [];
+let world: World;
+const before = { ...process.env };
+
+beforeAll(async () => {
+  [world] = await Promise.all([startWorld({ pods: false, world: { eks: false } }), bundle()]);
+  await installPermissiveCrds(world.kube);
+  // The commands that run in this process read their credentials here.
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
+  Object.assign(process.env, world.env, { AWS_ACCESS_KEY_ID: ENGINE_KEY });
+});
+
+async function bundle(): Promise<void> {
+  if (process.env['EKSLB_PROGRAM'] !== undefined) return;
+  await promisify(execFile)(process.execPath, ['scripts/build.mjs', '--only', 'cli'], { cwd: root });
+}
+
+/** The core cases run as the bundled program, that is, what ships; the others in this process, which is quicker. */
+function programFor({ name }: Case): string | undefined {
+  return process.env['EKSLB_PROGRAM'] ?? (CORE.test(name) ? join(root, 'dist', 'cli.js') : undefined);
+}
+
+afterAll(async () => {
+  process.env = before;
+  await world?.stop();
+  if (rows.length > 0) console.log(tableOf(rows));
+  const { EKSLB_REPORT: report } = process.env;
+  if (report !== undefined) writeFileSync(report, JSON.stringify(rows, null, 1));
+});
+
+describe('does what the controller did', () => {
+  for (const testCase of cases.filter(isChosen)) {
+    test(testCase.name, async ({ skip }) => {
+      const own = await runCase(world, testCase, programFor(testCase));
+      rows.push(...own);
+      const problem = verdict(testCase.name, own);
+      if (problem !== undefined) throw new Error(problem);
+      if (!matches(own)) skip(`differs from its recording:\n${differencesOf(own)}`);
+    });
+  }
+});
+
+/** Cases that match stay so, and are listed as soon as they do. */
+function verdict(name: string, own: readonly Row[]): string | undefined {
+  const listed = expected.includes(name);
+  if (matches(own)) {
+    return listed ? undefined : `${name} matches its recording now: add it to test/conformance/expected.json`;
+  }
+  if (!listed && !CORE.test(name)) return undefined;
+  return `${name} has to match its recording:\n${differencesOf(own)}`;
+}
