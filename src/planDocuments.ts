@@ -1,11 +1,31 @@
 import * as vscode from 'vscode';
 
 export const SCHEME = 'eks-lb';
+/** The language of plans (package.json, contributes.languages): its grammar colours what is made and what goes. */
+export const PLAN_LANGUAGE = 'eks-lb-plan';
 
 /** Read-only documents: plans, and objects that exist only in the cluster. */
 export interface PlanDocuments extends vscode.Disposable {
   /** Shows a text beside what the person is looking at; the same name is shown again with the new text. */
   show(name: string, text: string, language: string): Promise<vscode.TextEditor>;
+}
+
+const REFRESH_PATIENCE_MS = 2_000;
+
+/** A document that is open already gets its new text a moment later. */
+async function refreshed(document: vscode.TextDocument, text: string, fire: () => void): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      listener.dispose();
+      resolve();
+    };
+    const timer = setTimeout(() => done(), REFRESH_PATIENCE_MS);
+    const listener = vscode.workspace.onDidChangeTextDocument((event) => {
+      if (event.document === document && document.getText() === text) done();
+    });
+    fire();
+  });
 }
 
 export function createPlanDocuments(): PlanDocuments {
@@ -19,8 +39,8 @@ export function createPlanDocuments(): PlanDocuments {
     async show(name, text, language) {
       const uri = vscode.Uri.from({ scheme: SCHEME, path: `/${name}` });
       texts.set(uri.path, text);
-      changed.fire(uri);
       const document = await vscode.workspace.openTextDocument(uri);
+      if (document.getText() !== text) await refreshed(document, text, () => changed.fire(uri));
       await vscode.languages.setTextDocumentLanguage(document, language);
       return vscode.window.showTextDocument(document, { preview: true, preserveFocus: false });
     },

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context';
+import { PLAN_LANGUAGE } from '../planDocuments';
 import type { Host, Question } from '../reconcile/host';
 
 /** A host that logs, shows progress in a notification and asks in a modal, with the plan open behind it. */
@@ -24,7 +25,7 @@ export function editorHost(
       last = Math.max(share, last);
     },
     async confirm(question) {
-      await plans.show('Plan.txt', question.details, 'plaintext');
+      await plans.show('Load Balancer Plan', question.details, PLAN_LANGUAGE);
       return ask(question);
     },
   };

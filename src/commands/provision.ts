@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context';
 import { Cancelled } from '../errors';
+import { PLAN_LANGUAGE } from '../planDocuments';
 import { type Engine, identityOf, planOf, run } from '../reconcile/engine';
 import { groupsOfIngresses } from '../reconcile/plan';
 import { planText, questionOf } from '../reconcile/planText';
@@ -98,7 +99,7 @@ export async function previewPlan(context: Context, from: PickFrom): Promise<voi
     ]);
     return planText(plan, engine, identity, ingress.manifests);
   });
-  await context.plans.show('Plan.txt', text, 'plaintext');
+  await context.plans.show('Load Balancer Plan', text, PLAN_LANGUAGE);
 }
 
 /** "Delete the Load Balancer of an Ingress": AWS first, then the Ingress; its Service and Deployment stay. */

@@ -1,6 +1,7 @@
 import type { Identity } from '../aws/clients';
 import { type KubeObject, keyOf } from '../kube/types';
 import { groupIdText } from '../model/groupId';
+import { BINDING } from '../model/stack';
 import { type Change, type ChangeKind, canonical, type FieldChange } from './change';
 import type { Engine } from './engine';
 import type { Question } from './host';
@@ -63,13 +64,26 @@ export function placeLines(engine: Engine, identity: Identity): string[] {
   ];
 }
 
-function groupSection({ group, refusal, steps, cleanup }: GroupPlan): string[] {
+function groupSection(plan: GroupPlan): string[] {
+  const { group, refusal, steps, cleanup } = plan;
   const title = `IngressGroup ${groupIdText(group.id)}`;
   const members = group.members.map(({ key }) => key).join(', ') || 'no member left';
   if (refusal !== undefined) return ['', `${title} (${members})`, `  cannot be built: ${refusal.message}`];
   const changes = [...steps, ...cleanup].flatMap((step) => step.changes);
   if (changes.length === 0) return ['', `${title} (${members})`, '  no change'];
-  return section(`${title} (${members})`, changes);
+  return [...section(`${title} (${members})`, changes), ...targetNote(plan)];
+}
+
+/** Pods that are not there yet cannot be in a plan; people should know that their targets come all the same. */
+function targetNote({ stack, steps }: GroupPlan): string[] {
+  const bindings = Object.keys(stack?.resources[BINDING] ?? {}).length;
+  const creates = steps.some(({ changes }) =>
+    changes.some(({ what, kind }) => what === 'TargetGroupBinding' && kind === 'create'),
+  );
+  const registers = steps.some(({ changes }) => changes.some(({ what }) => what === 'Targets'));
+  return bindings > 0 && creates && !registers
+    ? ['  Targets are registered, and their security groups opened, as their pods become ready.']
+    : [];
 }
 
 function section(title: string, changes: readonly Change[]): string[] {

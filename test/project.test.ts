@@ -1,0 +1,173 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const manifest = JSON.parse(read('package.json')) as Manifest;
+const nls = JSON.parse(read('package.nls.json')) as Record<string, string>;
+
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
+    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, unknown>> };
+  };
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] };
+  };
+}
+
+function filesBelow(folder: string, ending = '.ts'): string[] {
+  return readdirSync(join(root, folder)).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(join(root, path)).isDirectory()) return filesBelow(path, ending);
+    return path.endsWith(ending) ? [path] : [];
+  });
+}
+
+const sources = [...filesBelow('src'), ...filesBelow('server')];
+
+interface Import {
+  readonly from: string;
+  /** A file of ours, or the name of a package. */
+  readonly to: string;
+}
+
+function importsOf(file: string): Import[] {
+  const text = read(file);
+  const specifiers = [
+    ...text.matchAll(
+      /(?:^|\n)(?:import|export)[^'";]*?from '([^']+)'|import\('([^']+)'\)|\nimport '([^']+)'/g,
+    ),
+  ];
+  return specifiers.map(([, one, two, three]) => ({
+    from: file,
+    to: target(file, one ?? two ?? three ?? ''),
+  }));
+}
+
+function target(file: string, specifier: string): string {
+  if (!specifier.startsWith('.')) return specifier;
+  const path = relative(root, resolve(root, dirname(file), specifier))
+    .split('\\')
+    .join('/');
+  return sources.find((one) => one === `${path}.ts` || one === `${path}/index.ts`) ?? path;
+}
+
+const imports = sources.flatMap(importsOf);
+
+/** Where each folder may point, besides itself (docs/architecture.md). Packages are named by their beginnings. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  'src/annotations/': [],
+  'src/model/': ['src/annotations/', 'src/kube/types.ts'],
+  'src/kube/': ['src/model/', 'src/errors.ts'],
+  'src/aws/': ['src/model/', 'src/errors.ts'],
+  'src/reconcile/': ['src/aws/', 'src/kube/', 'src/model/', 'src/errors.ts'],
+  'src/cli/': ['src/reconcile/', 'src/aws/', 'src/kube/', 'src/model/', 'src/errors.ts', 'server/service.ts'],
+  'server/': ['src/annotations/', 'src/model/', 'src/kube/types.ts', 'src/protocol.ts'],
+};
+
+describe('import arrows', () => {
+  for (const [folder, allowed] of Object.entries(ARROWS)) {
+    it(`${folder} points only at ${allowed.join(', ') || 'itself'}`, () => {
+      const own = imports.filter(({ from, to }) => from.startsWith(folder) && /^(src|server)\//.test(to));
+      const wrong = own.filter(({ to }) => ![folder, ...allowed].some((start) => to.startsWith(start)));
+      expect(wrong).toEqual([]);
+    });
+  }
+
+  it('keeps the editor out of the engine', () => {
+    const engine = [
+      'src/annotations/',
+      'src/model/',
+      'src/kube/',
+      'src/aws/',
+      'src/reconcile/',
+      'src/cli',
+      'server/',
+    ];
+    const wrong = imports.filter(
+      ({ from, to }) => to === 'vscode' && engine.some((start) => from.startsWith(start)),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps Node out of what runs in a browser', () => {
+    const pure = (file: string) =>
+      file.startsWith('src/annotations/') ||
+      file.startsWith('src/model/') ||
+      (file.startsWith('server/') && file !== 'server/server.ts');
+    expect(imports.filter(({ from, to }) => pure(from) && to.startsWith('node:'))).toEqual([]);
+  });
+
+  it('has no circle', () => {
+    const next = new Map(
+      sources.map((file) => [file, imports.filter(({ from }) => from === file).map(({ to }) => to)]),
+    );
+    const state = new Map<string, 'open' | 'done'>();
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (state.get(file) === 'done' || !next.has(file)) return;
+      if (state.get(file) === 'open') {
+        circles.push([...path.slice(path.indexOf(file)), file].join(' -> '));
+        return;
+      }
+      state.set(file, 'open');
+      for (const to of next.get(file) ?? []) visit(to, [...path, file]);
+      state.set(file, 'done');
+    };
+    for (const file of sources) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+});
+
+describe('the manifest', () => {
+  const commands = manifest.contributes.commands.map(({ command }) => command);
+
+  it('declares exactly the commands that have a handler', () => {
+    const handled = [...read('src/commands/index.ts').matchAll(/^ {2}'(eksLoadBalancers\.\w+)':/gm)].map(
+      ([, id]) => id,
+    );
+    expect([...commands].sort()).toEqual([...handled].sort());
+  });
+
+  it('offers only declared commands in menus', () => {
+    const offered = Object.values(manifest.contributes.menus).flat();
+    expect(offered.filter(({ command }) => !commands.includes(command))).toEqual([]);
+  });
+
+  it('has a text for every placeholder, and no text too many', () => {
+    const used = [...read('package.json').matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key ?? '');
+    expect(Object.keys(nls).sort()).toEqual([...new Set(used)].sort());
+  });
+
+  it('links only declared commands from welcome texts', () => {
+    const linked = Object.values(nls).flatMap((text) =>
+      [...text.matchAll(/command:(eksLoadBalancers\.\w+)/g)].map(([, id]) => id ?? ''),
+    );
+    expect(linked.filter((id) => !commands.includes(id))).toEqual([]);
+  });
+
+  it('ignores every setting that chooses a cluster or account in an untrusted workspace', () => {
+    const { restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    expect([...restrictedConfigurations].sort()).toEqual(
+      Object.keys(manifest.contributes.configuration.properties).sort(),
+    );
+  });
+});
+
+describe('errors', () => {
+  it('each code has its entry in docs/errors.md', () => {
+    const thrown = sources.flatMap((file) =>
+      [
+        ...read(file).matchAll(/new UserError\(\s*'([\w-]+)'/g),
+        ...read(file).matchAll(/code: '([a-z]+-[\w-]+)',\n\s*message:/g),
+      ].map(([, code]) => code ?? ''),
+    );
+    const documented = [...read('docs/errors.md').matchAll(/^## `([\w-]+)`/gm)].map(([, code]) => code ?? '');
+    expect([...new Set(thrown)].filter((code) => code !== 'usage').sort()).toEqual([...documented].sort());
+  });
+});
