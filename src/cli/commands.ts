@@ -108,6 +108,7 @@ export async function applyCommand(
 
 function reportOutcome(outcome: Outcome, terminal: Terminal): ExitCode {
   const failures = failuresOf(outcome);
+  for (const note of outcome.groups.flatMap(({ plan }) => plan.notes)) terminal.err(`warning: ${note}`);
   for (const { members, error } of failures) {
     terminal.err(members.length === 0 ? error.message : `${members.join(', ')}: ${error.message}`);
   }

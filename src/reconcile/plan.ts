@@ -1,3 +1,4 @@
+import { rawAnnotation } from '../annotations/read';
 import type { Aws } from '../aws/clients';
 import { type Inventory, openInventory } from '../aws/inventory';
 import { parallel } from '../aws/paging';
@@ -31,6 +32,8 @@ export interface GroupPlan {
   readonly stack: Stack | undefined;
   /** Worded as the controller's event. */
   readonly refusal: BuildError | undefined;
+  /** What the manifests ask for and this version does not do. */
+  readonly notes: readonly string[];
   readonly outputs: Outputs;
   readonly steps: readonly Step[];
   readonly cleanup: readonly Step[];
@@ -106,12 +109,27 @@ async function planGroup(
 ): Promise<GroupPlan> {
   const { aws, settings, cluster } = sources;
   const stack = await orRefusal(build(group));
+  const base = { group, notes: notesOn(group), outputs };
   if (stack instanceof BuildError)
-    return { group, stack: undefined, refusal: stack, outputs, steps: [], cleanup: [] };
+    return { ...base, stack: undefined, refusal: stack, steps: [], cleanup: [] };
   const observed = await observe({ aws, inventory, bindings: cluster.bindings ?? [], settings }, stack);
   const lookedUp = { ...cluster, ...sources.view };
   const { steps, cleanup } = planStack({ settings, stack, outputs }, observed, lookedUp);
-  return { group, stack, refusal: undefined, outputs, steps, cleanup };
+  return { ...base, stack, refusal: undefined, steps, cleanup };
+}
+
+/** Annotations that the reconciler does not bring to AWS yet: nobody should believe that they are in force. */
+const NOT_YET = [
+  ...['wafv2-acl-arn', 'wafv2-acl-name', 'waf-acl-id', 'web-acl-id', 'shield-advanced-protection'],
+  ...['enable-frontend-nlb', 'multi-cluster-target-group', 'create-acm-cert'],
+];
+
+function notesOn(group: Group): string[] {
+  return group.members.flatMap(({ key, ingress }) =>
+    NOT_YET.filter((suffix) => rawAnnotation(suffix, ingress.metadata.annotations) !== undefined).map(
+      (suffix) => `${key}: ${suffix} is not applied by the bundled reconciler yet; the controller applies it`,
+    ),
+  );
 }
 
 async function orRefusal(building: Promise<Stack>): Promise<Stack | BuildError> {

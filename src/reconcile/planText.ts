@@ -65,13 +65,15 @@ export function placeLines(engine: Engine, identity: Identity): string[] {
 }
 
 function groupSection(plan: GroupPlan): string[] {
-  const { group, refusal, steps, cleanup } = plan;
+  const { group, refusal, notes, steps, cleanup } = plan;
+  const warnings = notes.map((note) => `  ! ${note}`);
   const title = `IngressGroup ${groupIdText(group.id)}`;
   const members = group.members.map(({ key }) => key).join(', ') || 'no member left';
-  if (refusal !== undefined) return ['', `${title} (${members})`, `  cannot be built: ${refusal.message}`];
+  if (refusal !== undefined)
+    return ['', `${title} (${members})`, `  cannot be built: ${refusal.message}`, ...warnings];
   const changes = [...steps, ...cleanup].flatMap((step) => step.changes);
-  if (changes.length === 0) return ['', `${title} (${members})`, '  no change'];
-  return [...section(`${title} (${members})`, changes), ...targetNote(plan)];
+  if (changes.length === 0) return ['', `${title} (${members})`, '  no change', ...warnings];
+  return [...section(`${title} (${members})`, changes), ...targetNote(plan), ...warnings];
 }
 
 /** Pods that are not there yet cannot be in a plan; people should know that their targets come all the same. */
@@ -142,10 +144,11 @@ export function planJson(plan: Plan): unknown {
   return {
     summary: summaryOf(changesOf(plan)),
     shared: [...plan.prepare, ...plan.network, ...plan.finish].map(show),
-    groups: plan.groups.map(({ group, refusal, steps, cleanup }) => ({
+    groups: plan.groups.map(({ group, refusal, notes, steps, cleanup }) => ({
       group: groupIdText(group.id),
       members: group.members.map(({ key }) => key),
       refusal: refusal?.message,
+      notes,
       changes: [...steps, ...cleanup].flatMap(({ changes }) => changes.map(show)),
     })),
   };
