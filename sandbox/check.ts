@@ -70,13 +70,29 @@ async function runStep({ title, run }: Step, scene: Scene, say: Say): Promise<vo
     const found = await run(scene);
     say(`ok     ${title} (${elapsed(began)})${found === undefined ? '' : `\n${found}`}`);
   } catch (cause) {
+    const said = await notifications(scene.editor);
     await scene.shot('failure');
     throw new UserError('check-failed', `FAILED ${title}: ${messageOf(cause)}`, {
-      ...(cause instanceof UserError && cause.why !== undefined ? { why: cause.why } : {}),
+      why: [cause instanceof UserError ? (cause.why ?? '') : '', said]
+        .filter((part) => part !== '')
+        .join('\n'),
       advice:
         'screenshots/failure.png in the state folder shows the window at that moment; logs are in log/.',
       cause,
     });
+  }
+}
+
+/** What the extension has told the person, who may have missed it: messages hide after some seconds. */
+async function notifications(editor: Editor): Promise<string> {
+  const list = editor.page.locator('.notifications-center .notification-list-item-message');
+  try {
+    await editor.page.keyboard.press('Escape');
+    await editor.runCommand('Notifications: Show Notifications');
+    await sleep(500);
+    return ['Notifications:', ...(await list.allInnerTexts())].join('\n');
+  } catch {
+    return '';
   }
 }
 
@@ -92,8 +108,7 @@ async function diagnostics({ editor, shot }: Scene): Promise<undefined> {
 async function completion({ editor, shot }: Scene): Promise<undefined> {
   await editor.openFile('game-2048.yaml');
   await editor.goToLine(await lineOf(editor, 'target-type: ip'));
-  await editor.page.keyboard.press('End');
-  await editor.page.keyboard.press('Enter');
+  await editor.page.keyboard.press('ControlOrMeta+Enter');
   await editor.page.keyboard.type('alb.ingress.kubernetes.io/he', { delay: 30 });
   await editor.page.keyboard.press('Control+Space');
   await editor.waitForText('healthcheck-path', 30, '.suggest-widget');
@@ -114,17 +129,20 @@ async function hover({ editor, shot }: Scene): Promise<undefined> {
 async function plan({ editor, shot }: Scene): Promise<undefined> {
   await editor.goToLine(await lineOf(editor, 'kind: Ingress'));
   await editor.runCommand(PROVISION);
-  await editor.page
-    .locator('.monaco-dialog-box, .notification-list-item')
-    .first()
-    .waitFor({ timeout: 60_000 });
-  await shot('plan');
+  await editor.page.locator('.monaco-dialog-box').waitFor({ timeout: 60_000 });
+  await editor.waitForText(/create/i, 30, '.editor-instance .view-lines');
+  await shot('question');
 }
 
 async function confirm({ editor, shot }: Scene): Promise<undefined> {
-  await editor.press(/^(Provision|Apply|Create)/);
-  await editor.waitForText('.elb.amazonaws.com', 90);
+  await editor.press(/^Apply/);
+  await editor.page.locator('.monaco-dialog-box').waitFor({ state: 'hidden' });
+  await shot('plan');
+  // The message goes away by itself after some seconds; in the notification centre it stays.
+  await editor.runCommand('Notifications: Show Notifications');
+  await editor.waitForText('.elb.amazonaws.com', 90, '.notifications-center');
   await shot('provisioned');
+  await editor.runCommand('Notifications: Hide Notifications');
 }
 
 async function tree({ editor, shot }: Scene): Promise<undefined> {
@@ -156,7 +174,8 @@ async function expandAll(editor: Editor): Promise<void> {
 
 async function healthyTargets({ page }: Editor): Promise<readonly string[]> {
   const labels = await page.locator(`${TREE} .monaco-list-row`).allInnerTexts();
-  return labels.filter((label) => /\b10\.0\.\d+\.\d+\b/.test(label) && /\bhealthy\b/i.test(label));
+  // A row reads label and description without a space between: `10.0.64.101:80healthy`.
+  return labels.filter((label) => /^10\.0\.\d+\.\d+:\d+\s*healthy/i.test(label.trim()));
 }
 
 async function compare({ editor, sandbox }: Scene): Promise<string> {

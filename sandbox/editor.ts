@@ -99,6 +99,9 @@ function editorOn(browser: Browser, page: Page, folder: string): Editor {
     goToLine: async (line, column) => {
       await quickInput(':', column === undefined ? String(line) : `${line}:${column}`);
       await page.keyboard.press('Enter');
+      // Keys pressed before it has gone would still be its.
+      await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+      await page.locator('.editor-instance .monaco-editor.focused').waitFor();
     },
     sourceOfActiveFile: async () => {
       const name = await page.locator('.tabs-container .tab.active').getAttribute('data-resource-name');
@@ -132,7 +135,8 @@ async function waitForText(
   part: string,
 ): Promise<Locator> {
   const spaced = typeof wanted === 'string' ? new RegExp(escaped(wanted).replaceAll(' ', '\\s')) : wanted;
-  const found = page.locator(part).getByText(spaced).first();
+  // Texts for screen readers are on the page as well, but nobody sees them.
+  const found = page.locator(part).getByText(spaced).filter({ visible: true }).first();
   try {
     await found.waitFor({ timeout: seconds * 1000 });
     return found;

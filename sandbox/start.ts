@@ -89,8 +89,7 @@ async function furnish(
   };
   const reset = async (more: WorldOptions = {}) => {
     await pods?.stop();
-    await wipeCluster(kube);
-    world = await seedAws(endpoint, { ...options.world, ...more });
+    [world] = await Promise.all([seedAws(endpoint, { ...options.world, ...more }), wipeCluster(kube)]);
     await seedCluster(kube, world.nodes);
     pods = await startPods(places, options, kubeconfig, kube, world);
   };
