@@ -1,6 +1,5 @@
 import { UserError } from '../errors';
 import { readManifests } from '../kube/manifests';
-import { readCluster } from '../kube/snapshot';
 import type { KubeObject } from '../kube/types';
 import { groupIdText } from '../model/groupId';
 import { stackJson } from '../model/stack';
@@ -8,12 +7,13 @@ import { type Engine, identityOf, openEngine, planOf, run } from '../reconcile/e
 import { changesOf, groupsOfIngresses, type Plan, type Selection } from '../reconcile/plan';
 import { planJson, planText, questionOf } from '../reconcile/planText';
 import {
-  deleteIngresses,
   dnsNamesOf,
   failuresOf,
   healthText,
   ingressKeys,
   provision,
+  refuseRunningController,
+  unprovision,
   waitForHealth,
 } from '../reconcile/provision';
 import type { Outcome } from '../reconcile/run';
@@ -126,6 +126,7 @@ export async function syncCommand(
 ): Promise<ExitCode> {
   const select = selectionOf(options, []);
   const engine = await openEngine(options);
+  await refuseRunningController(engine.kube);
   const plan = await planOf(engine, select);
   const code = await runPlan(engine, plan, options, terminal, signal);
   const misplaced = options.all === true ? plan.misplaced : [];
@@ -161,42 +162,9 @@ export async function deleteCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const manifests = await manifestsOf(options);
-  const keys = new Set([...ingressKeys(manifests), ...(options.ingress ?? [])]);
-  const select = selectionOf({ ...options, all: false }, manifests);
+  const keys = new Set([...ingressKeys(await manifestsOf(options)), ...(options.ingress ?? [])]);
+  if (keys.size === 0) throw nothingNamed(options);
   const engine = await openEngine(options);
-  const cluster = await readCluster(engine.kube);
-  const known = [...keys].filter((key) => cluster.ingresses.has(key));
-  for (const key of keys) if (!cluster.ingresses.has(key)) terminal.err(`${key} is not in the cluster.`);
-  if (known.length === 0) return 0;
-  if (!(await confirmDelete(engine, known, select, options, terminal))) return declined(terminal);
-  await deleteIngresses(engine.kube, known);
-  const outcome = await run(engine, await planOf(engine, select), terminalHost(terminal, options), signal);
-  return reportOutcome(outcome, terminal);
-}
-
-/** What would go, as a plan over the cluster with the Ingresses marked as deleted. */
-async function confirmDelete(
-  engine: Engine,
-  keys: readonly string[],
-  select: Selection,
-  options: CommonOptions,
-  terminal: Terminal,
-): Promise<boolean> {
-  if (options.yes === true) return true;
-  const cluster = await readCluster(engine.kube);
-  const deletionTimestamp = new Date().toISOString();
-  const marked = keys.flatMap((key) => {
-    const ingress = cluster.ingresses.get(key);
-    return ingress === undefined
-      ? []
-      : [{ ...ingress, kind: 'Ingress', metadata: { ...ingress.metadata, deletionTimestamp } }];
-  });
-  const [identity, plan] = await Promise.all([identityOf(engine), planOf(engine, select, marked)]);
-  const question = {
-    ...questionOf(plan, engine, identity),
-    title: `Delete ${keys.join(', ')}?`,
-    destructive: true,
-  };
-  return terminalHost(terminal, options).confirm(question);
+  const outcome = await unprovision(engine, keys, terminalHost(terminal, options), signal);
+  return outcome === undefined ? 0 : reportOutcome(outcome, terminal);
 }

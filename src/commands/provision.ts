@@ -2,15 +2,15 @@ import * as vscode from 'vscode';
 import type { Context } from '../context';
 import { Cancelled } from '../errors';
 import { PLAN_LANGUAGE } from '../planDocuments';
-import { type Engine, identityOf, planOf, run } from '../reconcile/engine';
+import { type Engine, identityOf, planOf } from '../reconcile/engine';
 import { groupsOfIngresses } from '../reconcile/plan';
-import { planText, questionOf } from '../reconcile/planText';
+import { planText } from '../reconcile/planText';
 import {
-  deleteIngresses,
   failuresOf,
   healthText,
   type Provisioned,
   provision,
+  unprovision,
   waitForHealth,
 } from '../reconcile/provision';
 import { editorHost } from './editorHost';
@@ -108,26 +108,11 @@ export async function deleteIngress(context: Context, from: PickFrom): Promise<v
   if (ingress === undefined) return;
   const title = vscode.l10n.t('Deleting the load balancer of {0}', ingress.key);
   const outcome = await withProgress(title, async (progress, signal) => {
-    const host = editorHost(context, progress);
     const engine = await context.connection.engine();
-    const select = groupsOfIngresses(new Set([ingress.key]));
-    const deletionTimestamp = new Date().toISOString();
-    const marked = ingress.manifests
-      .filter(({ kind }) => kind === 'Ingress')
-      .map((object) => ({ ...object, metadata: { ...object.metadata, deletionTimestamp } }));
-    const [identity, plan] = await Promise.all([identityOf(engine), planOf(engine, select, marked)]);
-    const question = questionOf(plan, engine, identity);
-    const titled = {
-      ...question,
-      title: vscode.l10n.t('Delete {0} and its load balancer?', ingress.key),
-      destructive: true,
-    };
-    if (!(await host.confirm(titled))) throw new Cancelled();
-    await deleteIngresses(engine.kube, [ingress.key]);
-    return run(engine, await planOf(engine, select), host, signal);
+    return unprovision(engine, new Set([ingress.key]), editorHost(context, progress), signal);
   });
   context.tree.refresh();
-  const failure = failuresOf(outcome)[0];
+  const failure = outcome === undefined ? undefined : failuresOf(outcome)[0];
   if (failure !== undefined) throw failure.error;
   void vscode.window.showInformationMessage(
     vscode.l10n.t('{0} and its load balancer are deleted.', ingress.key),

@@ -4,6 +4,7 @@ import { Cancelled, UserError } from '../errors';
 import { type Charge, whoIsInCharge } from '../kube/charge';
 import { applyObject, deleteObject, discover, getObject, type Kube } from '../kube/client';
 import { RESOURCES } from '../kube/resources';
+import { readCluster } from '../kube/snapshot';
 import { type Ingress, type KubeObject, keyOf } from '../kube/types';
 import { refTo, TARGET_GROUP } from '../model/stack';
 import type { Change } from './change';
@@ -126,12 +127,67 @@ export async function applyManifests(
   }
 }
 
-/** Deletes Ingresses; their finalizers keep them until what was made for them is gone. */
-export async function deleteIngresses(kube: Kube, keys: Iterable<string>): Promise<void> {
-  for (const key of keys) {
-    const [namespace = '', name = ''] = key.split('/');
-    await deleteObject(kube, RESOURCES.Ingress, namespace, name);
+/**
+ * Deletes Ingresses and what was made for them; Services and Deployments stay. Where a controller runs, it does the
+ * work and is followed. Throws Cancelled when the person says no.
+ */
+export async function unprovision(
+  engine: Engine,
+  keys: ReadonlySet<string>,
+  host: Host,
+  signal: AbortSignal,
+): Promise<Outcome | undefined> {
+  const select = groupsOfIngresses(keys);
+  const cluster = await readCluster(engine.kube);
+  const present = [...keys].flatMap((key) => cluster.ingresses.get(key) ?? []);
+  if (present.length === 0) throw notInCluster(keys);
+  const [identity, charge, plan] = await Promise.all([
+    identityOf(engine),
+    whoIsInCharge(engine.kube, new Date()),
+    planOf(engine, select, present.map(markedAsDeleted)),
+  ]);
+  const title = `Delete ${present.map(keyOf).join(', ')} and what was made for it?`;
+  const question = { ...questionOf(plan, engine, identity), title, destructive: true };
+  if (!(await host.confirm(question))) throw new Cancelled();
+  for (const { metadata } of present) {
+    await deleteObject(engine.kube, RESOURCES.Ingress, metadata.namespace, metadata.name);
   }
+  if (charge.kind === 'nobody') return run(engine, await planOf(engine, select), host, signal);
+  host.notify({
+    level: 'info',
+    text: 'The controller of the cluster takes over; waiting until the Ingress is gone',
+  });
+  await pollUntil(signal, async () => {
+    const left = await Promise.all(present.map((one) => ingressNamed(engine.kube, keyOf(one))));
+    return left.every((one) => one === undefined) ? true : undefined;
+  });
+  return undefined;
+}
+
+function notInCluster(keys: ReadonlySet<string>): UserError {
+  return new UserError('not-in-cluster', `${[...keys].join(', ')} is not in the cluster.`, {
+    advice: 'Check the namespace and the context; there is nothing to delete.',
+  });
+}
+
+function markedAsDeleted(ingress: Ingress): KubeObject {
+  const deletionTimestamp = new Date().toISOString();
+  return { ...ingress, kind: 'Ingress', metadata: { ...ingress.metadata, deletionTimestamp } };
+}
+
+/** A running controller would undo, or race with, whatever we do. */
+export async function refuseRunningController(kube: Kube): Promise<void> {
+  const charge = await whoIsInCharge(kube, new Date());
+  if (charge.kind === 'nobody') return;
+  const who = charge.holder === undefined ? '' : ` (its lease is held by ${charge.holder})`;
+  throw new UserError(
+    'controller-in-charge',
+    `The AWS Load Balancer Controller runs in ${charge.namespace}${who}.`,
+    {
+      why: 'It reconciles the Ingresses of this cluster by itself; two at the same work would undo each other.',
+      advice: 'Apply the manifests and let it work, or scale its Deployment to 0 first.',
+    },
+  );
 }
 
 const POLL_MS = 1_000;
@@ -148,25 +204,36 @@ async function followController(
     level: 'info',
     text: 'The AWS Load Balancer Controller of the cluster takes over; waiting for it',
   });
+  return pollUntil(signal, async () => {
+    const names = await Promise.all([...keys].map((key) => hostnameOf(kube, key)));
+    const known = names.filter((name) => name !== undefined);
+    return known.length === names.length ? [...new Set(known)] : undefined;
+  });
+}
+
+async function pollUntil<T>(signal: AbortSignal, look: () => Promise<T | undefined>): Promise<T> {
   const end = Date.now() + CONTROLLER_PATIENCE_MS;
   while (Date.now() < end) {
-    const names = await Promise.all([...keys].map((key) => hostnameOf(kube, key)));
-    if (names.every((name) => name !== undefined)) return [...new Set(names)];
+    const found = await look();
+    if (found !== undefined) return found;
     await pause(signal);
   }
   throw new UserError(
     'controller-silent',
-    'The AWS Load Balancer Controller has not reported a load balancer for five minutes.',
+    'The AWS Load Balancer Controller is not done after five minutes.',
     {
-      advice: `Look at its events: kubectl describe ingress ${[...keys][0]?.replace('/', ' -n ').split(' -n ').reverse().join(' -n ') ?? ''}`,
+      advice: 'Its events say why: kubectl describe ingress, and kubectl logs of its Deployment.',
     },
   );
 }
 
 async function hostnameOf(kube: Kube, key: string): Promise<string | undefined> {
+  return (await ingressNamed(kube, key))?.status?.loadBalancer?.ingress?.[0]?.hostname;
+}
+
+async function ingressNamed(kube: Kube, key: string): Promise<Ingress | undefined> {
   const [namespace = '', name = ''] = key.split('/');
-  const ingress = await getObject<Ingress>(kube, RESOURCES.Ingress, namespace, name);
-  return ingress?.status?.loadBalancer?.ingress?.[0]?.hostname;
+  return getObject<Ingress>(kube, RESOURCES.Ingress, namespace, name);
 }
 
 async function pause(signal: AbortSignal): Promise<void> {
