@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import {
+  backendSecurityGroupName,
+  loadBalancerName,
+  managedSecurityGroupName,
+  type TargetGroupIdentity,
+  targetGroupName,
+} from '../../src/model/names';
+import { readCases, recordedOf } from '../conformance/case';
+import type { TargetGroupState } from '../conformance/state';
+
+/* Names that the controller really gave (conformance/names.json), with the Service UIDs of that run. */
+
+interface Vector {
+  readonly case: string;
+  readonly step: number;
+  readonly name: string;
+  /** `${tg:NAMESPACE/INGRESS-SERVICE:PORT}`; `#2` for the second group made under that tag. */
+  readonly placeholder: string;
+  readonly serviceUids: Readonly<Record<string, string>>;
+}
+
+const folder = join(import.meta.dirname, '../conformance');
+const { cluster, names } = JSON.parse(readFileSync(join(folder, 'names.json'), 'utf8')) as {
+  cluster: string;
+  names: Vector[];
+};
+const cases = new Map(readCases(join(folder, 'cases')).map((found) => [found.name, found]));
+
+/** A group keeps the name that it got in the step that made it. */
+function madeIn({ case: name, placeholder }: Vector): { made: Vector; state: TargetGroupState } {
+  const testCase = cases.get(name);
+  const made = names.find((other) => other.case === name && other.placeholder === placeholder);
+  const state = testCase && made && recordedOf(testCase, made.step).state.targetGroups[placeholder];
+  if (made === undefined || state === undefined) throw new Error(`${name} has no ${placeholder}`);
+  return { made, state };
+}
+
+function tagOf({ tags }: TargetGroupState, key: string): string | undefined {
+  return (tags as Record<string, string>)[key];
+}
+
+function groupOf(stack: string): { namespace: string; name: string } {
+  const [first = '', second] = stack.split('/');
+  return second === undefined ? { namespace: '', name: first } : { namespace: first, name: second };
+}
+
+/** What the controller hashed, out of the target group as it was made; undefined for groups of Services. */
+function identityOf(vector: Vector): TargetGroupIdentity | undefined {
+  const { made, state } = madeIn(vector);
+  const stack = tagOf(state, 'ingress.k8s.aws/stack');
+  const [, namespace = '', rest = '', servicePort = ''] =
+    /^(.*?)\/(.*):(.*)$/.exec(tagOf(state, 'ingress.k8s.aws/resource') ?? '') ?? [];
+  const owner = Object.entries(made.serviceUids).find(
+    ([key]) => key.startsWith(`${namespace}/`) && rest.endsWith(`-${key.slice(namespace.length + 1)}`),
+  );
+  if (stack === undefined || owner === undefined) return undefined;
+  const service = owner[0].slice(namespace.length + 1);
+  return {
+    clusterName: cluster,
+    group: groupOf(stack),
+    ingress: { namespace, name: rest.slice(0, -service.length - 1) },
+    service: { namespace, name: service, uid: owner[1] },
+    servicePort,
+    port: Number(state['port']),
+    targetType: String(state['targetType']),
+    protocol: String(state['protocol']),
+    protocolVersion: String(state['protocolVersion']),
+    targetControlPort: state['targetControlPort'] as number | undefined,
+  };
+}
+
+const identities = names.map((vector) => ({ vector, identity: identityOf(vector) }));
+
+describe('target groups of Ingresses have the names that the controller gives them', () => {
+  for (const { vector, identity } of identities) {
+    if (identity === undefined) continue;
+    const title = `${vector.case}, step ${vector.step}: ${vector.placeholder.slice(5, -1)}`;
+    test(title, () => {
+      expect(targetGroupName(identity)).toBe(vector.name);
+    });
+  }
+});
+
+test('every vector is a target group of an Ingress, of a Service, or between a front-end NLB and its ALB', () => {
+  const left = identities.filter(({ identity }) => identity === undefined).map(({ vector }) => vector);
+  const ofServices = left.filter(
+    (vector) => tagOf(madeIn(vector).state, 'service.k8s.aws/stack') !== undefined,
+  );
+  const ofFrontends = left.filter(({ placeholder }) => placeholder.includes(':FrontendNlb-tg-'));
+  expect({
+    all: names.length,
+    ingresses: names.length - left.length,
+    services: ofServices.length,
+    frontends: ofFrontends.length,
+  }).toEqual({ all: 174, ingresses: 121, services: 50, frontends: 3 });
+});
+
+/** Names that hash nothing random are in the recordings as they are. */
+test('load balancers and their security groups have the names that the controller gives them', () => {
+  const wrong: string[] = [];
+  let checked = 0;
+  for (const { name, recorded } of cases.values()) {
+    for (const { state } of recorded) {
+      for (const [found, lb] of Object.entries(state.loadBalancers)) {
+        const stack = lb.tags['ingress.k8s.aws/stack'];
+        if (stack === undefined || lb['type'] !== 'application' || !/^k8s-.*-[0-9a-f]{10}$/.test(found))
+          continue;
+        checked++;
+        const made = loadBalancerName(cluster, groupOf(stack), String(lb['scheme']));
+        if (made !== found) wrong.push(`${name}: ${found}, not ${made}`);
+      }
+      for (const [found, { tags }] of Object.entries(state.securityGroups)) {
+        const stack = tags['ingress.k8s.aws/stack'];
+        const shared = tags['elbv2.k8s.aws/resource'] === 'backend-sg';
+        if (stack === undefined && !shared) continue;
+        checked++;
+        const made = shared
+          ? backendSecurityGroupName(cluster)
+          : managedSecurityGroupName(cluster, groupOf(stack ?? ''));
+        if (made !== found) wrong.push(`${name}: ${found}, not ${made}`);
+      }
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(checked).toBeGreaterThan(200);
+});
