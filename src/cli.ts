@@ -17,6 +17,8 @@ import { Cancelled, UserError } from './errors';
 const USAGE = new Set(['usage', 'unreadable-file', 'bad-yaml', 'no-ingress', 'needs-yes']);
 
 async function main(): Promise<ExitCode> {
+  // Which Node runs this is not for its user to hear at every command; package.json says what is supported.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const terminal = processTerminal();
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());

@@ -72,8 +72,7 @@ export function overlay(view: ClusterView, objects: readonly KubeObject[]): Clus
 }
 
 function withLiveFacts(object: KubeObject, live: KubeObject | undefined): KubeObject {
-  if (live === undefined) return object;
-  const { uid, finalizers, resourceVersion } = live.metadata;
+  const { uid, finalizers, resourceVersion } = live?.metadata ?? {};
   const facts = {
     ...(uid === undefined ? {} : { uid }),
     ...(finalizers === undefined ? {} : { finalizers }),
@@ -83,18 +82,24 @@ function withLiveFacts(object: KubeObject, live: KubeObject | undefined): KubeOb
   return object.kind === 'Service' ? { ...withNodePorts(object, live), metadata } : { ...object, metadata };
 }
 
+/** Stands for a node port that the cluster has yet to choose; never reaches AWS, because a run plans anew. */
+export const PENDING_NODE_PORT = -1;
+
 interface WithPorts extends KubeObject {
   readonly spec?: {
+    readonly type?: string;
     readonly ports?: readonly { readonly port: number; readonly name?: string; readonly nodePort?: number }[];
   };
 }
 
-/** Node ports that the manifest leaves open are those that the cluster gave. */
-function withNodePorts(object: WithPorts, live: WithPorts): KubeObject {
-  const given = live.spec?.ports ?? [];
+/** Node ports that the manifest leaves open are those that the cluster gave, or will give. */
+function withNodePorts(object: WithPorts, live: WithPorts | undefined): KubeObject {
+  const given = live?.spec?.ports ?? [];
+  const wantsNodePort = ['NodePort', 'LoadBalancer'].includes(object.spec?.type ?? '');
   const ports = (object.spec?.ports ?? []).map((port) => {
-    const nodePort =
+    const known =
       port.nodePort ?? given.find((one) => one.port === port.port && one.name === port.name)?.nodePort;
+    const nodePort = known ?? (wantsNodePort ? PENDING_NODE_PORT : undefined);
     return nodePort === undefined ? port : { ...port, nodePort };
   });
   return { ...object, spec: { ...object.spec, ports } } as KubeObject;

@@ -73,14 +73,21 @@ export interface TargetGroupIdentity {
   readonly targetControlPort?: number | undefined;
 }
 
-/** lbc:pkg/ingress/model_build_target_group.go buildTargetGroupName */
+/** Stands for a hash over the UID that a Service gets when it is created. */
+const UNKNOWN_HASH = '??????????';
+
+/** lbc:pkg/ingress/model_build_target_group.go buildTargetGroupName; the hash is open while the Service has no UID. */
 export function targetGroupName(id: TargetGroupIdentity): string {
+  const readable = `k8s-${alnum(id.service.namespace, 8)}-${alnum(id.service.name, 8)}`;
+  return `${readable}-${id.service.uid === '' ? UNKNOWN_HASH : identityHash(id)}`;
+}
+
+function identityHash(id: TargetGroupIdentity): string {
   const control = id.targetControlPort === undefined ? [] : [String(id.targetControlPort)];
-  const digest = hash(
+  return hash(
     ...[id.clusterName, groupIdText(id.group), id.ingress.namespace, id.ingress.name, id.service.uid],
     ...[id.servicePort, String(id.port), id.targetType, id.protocol, id.protocolVersion, ...control],
   );
-  return `k8s-${alnum(id.service.namespace, 8)}-${alnum(id.service.name, 8)}-${digest}`;
 }
 
 function groupName(group: GroupId, digest: string): string {

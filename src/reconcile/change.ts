@@ -113,3 +113,8 @@ export function canonical(value: unknown): string {
       : inner,
   );
 }
+
+/** A port as a plan shows it: node ports below zero are still to be chosen by the cluster. */
+export function showPort(port: number): string {
+  return port < 0 ? '(node port, chosen by the cluster)' : String(port);
+}

@@ -115,7 +115,8 @@ function portsOf(binding: TargetGroupBinding, endpoints: Endpoints): Ports[] {
 
 function numbersOf(port: number | string | undefined, { targets }: Endpoints): [number, number][] {
   if (port === undefined) return [[0, 65_535]];
-  if (typeof port === 'number') return [[port, port]];
+  // Node ports that the cluster has yet to choose are not in a preview (kube/snapshot.ts PENDING_NODE_PORT).
+  if (typeof port === 'number') return port < 0 ? [] : [[port, port]];
   return [...new Set(targets.map((target) => target.port))].map((one) => [one, one]);
 }
 

@@ -34,7 +34,7 @@ const CHANGES_AT_ONCE = 8;
 
 interface Progress {
   readonly run: Run;
-  readonly total: number;
+  readonly count: { total: number };
   readonly done: Change[];
 }
 
@@ -43,7 +43,7 @@ interface Progress {
  * command continues where this one stopped, because every change is found again by its tags.
  */
 export async function applyPlan(plan: Plan, run: Run): Promise<Outcome> {
-  const progress: Progress = { run, total: changesOf(plan).length, done: [] };
+  const progress: Progress = { run, count: { total: changesOf(plan).length }, done: [] };
   const failures: Error[] = [];
   const guard = async (work: () => Promise<void>) => {
     const failure = await failureOf(work);
@@ -135,12 +135,17 @@ const DONE = {
   delete: 'Deleted',
 };
 
-async function runChange({ run, total, done }: Progress, change: Change): Promise<void> {
+/** "Target group" -> "target group"; names of kinds keep their capitals. */
+function inSentence(what: string): string {
+  return /[a-z][A-Z]/.test(what) ? what : what.charAt(0).toLowerCase() + what.slice(1);
+}
+
+async function runChange({ run, count, done }: Progress, change: Change): Promise<void> {
   if (run.signal.aborted) throw new Cancelled();
   await change.apply(run);
   done.push(change);
-  const text = `${DONE[change.kind]} ${change.what.charAt(0).toLowerCase()}${change.what.slice(1)} ${change.name}`;
-  run.host.notify({ level: 'info', text, progress: { done: done.length, total } });
+  const text = `${DONE[change.kind]} ${inSentence(change.what)} ${change.name}`;
+  run.host.notify({ level: 'info', text, progress: { done: done.length, total: count.total } });
 }
 
 /** Rules of nodes and pods are computed again, now that all ids are known. */
@@ -158,7 +163,9 @@ async function runNetwork(progress: Progress, plan: Plan): Promise<void> {
   const bindings = (cluster.bindings ?? []).filter(
     ({ metadata }) => !leaving.has(`${metadata.namespace}/${metadata.name}`),
   );
-  await runChanges(progress, await planNetworking(run.aws, run.settings, cluster, bindings), 'sequence');
+  const changes = await planNetworking(run.aws, run.settings, cluster, bindings);
+  progress.count.total += changes.length - plan.network.length;
+  await runChanges(progress, changes, 'sequence');
 }
 
 function touchesNetwork(plan: Plan): boolean {

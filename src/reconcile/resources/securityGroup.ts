@@ -14,7 +14,7 @@ import { awsCode } from '../../aws/errors';
 import { diffTags } from '../../aws/inventory';
 import { BACKEND_SG_RESOURCE, TAG_CLUSTER, TAG_RESOURCE_SHARED } from '../../model/names';
 import { type IpPermission, refTo, SECURITY_GROUP, type SecurityGroupSpec } from '../../model/stack';
-import { type Change, type FieldChange, type Run, showToken } from '../change';
+import { type Change, type FieldChange, type Run, showPort, showToken } from '../change';
 import { sdkTags } from '../sdk';
 import { matchById, resourceTags, type StackContext } from './context';
 import { retryWhile } from './retry';
@@ -230,7 +230,7 @@ export function descriptionOf(permission: SdkPermission): string {
 
 function sdkText(permission: SdkPermission): string {
   const { IpProtocol = '', FromPort, ToPort } = permission;
-  const ports = FromPort === ToPort ? `${FromPort}` : `${FromPort}-${ToPort}`;
+  const ports = FromPort === ToPort ? showPort(FromPort ?? 0) : `${FromPort}-${ToPort}`;
   return `${IpProtocol} ${ports} from ${sourceOf(permission)}`;
 }
 

@@ -12,7 +12,7 @@ import { isGone, type Tagged } from '../../aws/elbv2';
 import { awsCode } from '../../aws/errors';
 import { diffTags } from '../../aws/inventory';
 import { type Attribute, refTo, TARGET_GROUP, type TargetGroupSpec } from '../../model/stack';
-import { type Change, diffRecords, type FieldChange } from '../change';
+import { type Change, diffRecords, type FieldChange, showPort } from '../change';
 import { sdkHealthCheck, sdkTags } from '../sdk';
 import { matchById, resourceTags, type StackContext } from './context';
 import { retryWhile } from './retry';
@@ -97,7 +97,7 @@ function summary(spec: TargetGroupSpec): FieldChange[] {
     { path: 'name', after: spec.name },
     { path: 'target type', after: spec.targetType },
     { path: 'protocol', after: `${spec.protocol} ${spec.protocolVersion ?? ''}`.trim() },
-    { path: 'port', after: spec.port },
+    { path: 'port', after: showPort(spec.port) },
     { path: 'health check', after: `${protocol} ${port} ${path}` },
     ...(spec.targetGroupAttributes ?? []).map(({ key, value }) => ({ path: key, after: value })),
   ];

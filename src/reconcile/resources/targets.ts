@@ -7,7 +7,7 @@ import type { Aws } from '../../aws/clients';
 import { isGone } from '../../aws/elbv2';
 import { inBatches } from '../../aws/paging';
 import type { Token } from '../../model/stack';
-import type { Change } from '../change';
+import { type Change, showPort } from '../change';
 import type { Target } from '../endpoints';
 
 const WHAT = 'Targets';
@@ -48,7 +48,7 @@ export function planTargets({ targetGroup, name, wanted, current = [] }: Assignm
 }
 
 function textOf({ id, port }: Target): string {
-  return `${id}:${port}`;
+  return `${id}:${showPort(port)}`;
 }
 
 function without(all: readonly Target[], other: readonly Target[]): Target[] {
