@@ -5,6 +5,9 @@ import { playSandbox } from './play';
 import { runTests, type TestOptions } from './testing/runTests';
 
 // Installs what is missing, then runs the sandbox or the tests (`node sandbox/bootstrap.mjs sandbox|test`).
+// Said by every AWS client on Node 20, which is supported here.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
 const root = resolve(__dirname, '..');
 
 const actions = {

@@ -2,7 +2,15 @@
 // usage: node scripts/build.mjs [--only NAME ...] [--minify]
 import { build } from 'esbuild';
 
-const node = { platform: 'node', target: 'node20', format: 'cjs', bundle: true, sourcemap: 'linked', logLevel: 'warning', mainFields: ['module', 'main'] };
+const node = {
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  bundle: true,
+  sourcemap: 'linked',
+  logLevel: 'warning',
+  mainFields: ['module', 'main'],
+};
 const banner = { js: '#!/usr/bin/env node' };
 const entries = {
   extension: { ...node, entryPoints: ['src/extension.ts'], external: ['vscode'] },
@@ -19,7 +27,8 @@ const names = only.length > 0 ? only : ['extension', 'server', 'cli'];
 await Promise.all(
   names.map((name) => {
     const options = entries[name];
-    if (options === undefined) throw new Error(`no such bundle: ${name} (known: ${Object.keys(entries).join(', ')})`);
+    if (options === undefined)
+      throw new Error(`no such bundle: ${name} (known: ${Object.keys(entries).join(', ')})`);
     return build({ ...options, outfile: `dist/${name}.js`, minify: args.includes('--minify') });
   }),
 );
