@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import { startWorld, type World } from '../helpers/world';
 import { type Case, readCases } from './case';
 import { installPermissiveCrds } from './cluster';
@@ -24,22 +24,29 @@ const expected = JSON.parse(readFileSync(join(import.meta.dirname, 'expected.jso
 /** The cases of the first job: they have to match, whatever the list says. */
 const CORE = /^(tutorial-(?!nlb-service)|minimal-|pathtype-|missing-service)/;
 
+const named = process.env['EKSLB_CASES'] ?? '';
+
 function isChosen({ name }: Case): boolean {
-  const { EKSLB_CASES: wanted } = process.env;
-  if (wanted === undefined || wanted === '') return CORE.test(name) || expected.includes(name);
-  return wanted === 'all' || wanted.split(',').includes(name);
+  if (named === '') return CORE.test(name) || expected.includes(name);
+  return named === 'all' || named.split(',').includes(name);
+}
+
+function chosen(): Case[] {
+  const found = cases.filter(isChosen);
+  if (found.length === 0) throw new Error(`EKSLB_CASES=${named}: there is no such case`);
+  return found;
 }
 
 const rows: Row[] = [];
 let world: World;
-const before = { ...process.env };
 
 beforeAll(async () => {
   [world] = await Promise.all([startWorld({ pods: false, world: { eks: false } }), bundle()]);
   await installPermissiveCrds(world.kube);
   // The commands that run in this process read their credentials here.
-  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name];
-  Object.assign(process.env, world.env, { AWS_ACCESS_KEY_ID: ENGINE_KEY });
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, undefined);
+  for (const [name, value] of Object.entries(world.env)) vi.stubEnv(name, value);
+  vi.stubEnv('AWS_ACCESS_KEY_ID', ENGINE_KEY);
 });
 
 async function bundle(): Promise<void> {
@@ -53,15 +60,16 @@ function programFor({ name }: Case): string | undefined {
 }
 
 afterAll(async () => {
-  process.env = before;
+  vi.unstubAllEnvs();
   await world?.stop();
   if (rows.length > 0) console.log(tableOf(rows));
+  if (named !== 'all' && named !== '') console.log(differencesOf(rows, Number.POSITIVE_INFINITY));
   const { EKSLB_REPORT: report } = process.env;
   if (report !== undefined) writeFileSync(report, JSON.stringify(rows, null, 1));
 });
 
 describe('does what the controller did', () => {
-  for (const testCase of cases.filter(isChosen)) {
+  for (const testCase of chosen()) {
     test(testCase.name, async ({ skip }) => {
       const own = await runCase(world, testCase, programFor(testCase));
       rows.push(...own);

@@ -41,12 +41,14 @@ function totals(rows: readonly Row[]): string {
   return counts.join(', ') + (surprises.length > 0 ? `; unexpected failures ${surprises.length}` : '');
 }
 
-/** All differences of a case, for the report of a test that fails. */
-export function differencesOf(rows: readonly Row[]): string {
-  const lines = rows.flatMap(({ step, problems }) =>
-    ASPECTS.flatMap((aspect) => problems[aspect].map((text) => `  step ${step}, ${aspect}: ${text}`)),
+/** The differences of some cases, for the report of a test that fails; cut off after so many. */
+export function differencesOf(rows: readonly Row[], limit = 60): string {
+  const lines = rows.flatMap(({ case: name, step, problems }) =>
+    ASPECTS.flatMap((aspect) =>
+      problems[aspect].map((text) => `  ${name}, step ${step}, ${aspect}: ${text}`),
+    ),
   );
-  const shown = lines.slice(0, 60);
+  const shown = lines.slice(0, limit);
   return [
     ...shown,
     ...(lines.length > shown.length ? [`  ... and ${lines.length - shown.length} more`] : []),
