@@ -124,7 +124,7 @@ export function questionOf(
       : [`! ${what} ${name}${arn === undefined ? '' : ` (${arn})`}: ${destructive}`],
   );
   return {
-    title: `Apply ${summaryOf(changes)}?`,
+    title: `Apply the plan (${summaryOf(changes)})?`,
     facts: [...placeLines(engine, identity), ...losses],
     details: planText(plan, engine, identity, manifests),
     destructive: losses.length > 0,

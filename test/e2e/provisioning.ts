@@ -41,7 +41,7 @@ describe('provisioning from the editor', () => {
       () => undefined,
       () => vscode.commands.executeCommand('eksLoadBalancers.provision'),
     );
-    assert.match(heard.join('\n'), /^Apply \d+ to create/m);
+    assert.match(heard.join('\n'), /^Apply the plan \(\d+ to create/m);
     assert.equal(await treeText(), '');
   });
 
