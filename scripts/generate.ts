@@ -1,11 +1,13 @@
 /**
- * Writes everything that follows from the catalogue: the JSON schema and the reference pages. With `--check` it
+ * Writes everything that follows from the catalogue (the JSON schema, the reference pages) and from the sources (the
+ * texts to translate). With `--check` it
  * writes nothing and fails when a file is not what it would write.
  * usage: npm run generate [-- --check]
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { generatedFiles } from './catalogueFiles';
+import { l10nFiles } from './l10nFiles';
 
 function current(path: string): string | undefined {
   try {
@@ -17,10 +19,11 @@ function current(path: string): string | undefined {
 }
 
 function main(args: readonly string[]): void {
-  const stale = Object.entries(generatedFiles()).filter(([path, text]) => current(path) !== text);
+  const stale = Object.entries({ ...generatedFiles(), ...l10nFiles() }).filter(
+    ([path, text]) => current(path) !== text,
+  );
   if (args.includes('--check')) {
-    for (const [path] of stale)
-      console.error(`${path} is not what the catalogue says: run \`npm run generate\``);
+    for (const [path] of stale) console.error(`${path} is stale: run \`npm run generate\``);
     process.exitCode = stale.length > 0 ? 1 : 0;
     return;
   }
