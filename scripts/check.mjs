@@ -31,6 +31,8 @@ const STEPS = [
         'run',
         '--project',
         'unit',
+        // A busy machine is no defect of the tests.
+        '--testTimeout=30000',
         '--reporter=default',
         '--reporter=json',
         `--outputFile.json=${report}`,
