@@ -1,25 +1,11 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { messageOf, UserError } from '../src/errors';
-import { type Editor, openEditor } from './editor';
+import { UserError } from '../src/errors';
+import type { Editor } from './editor';
 import { loadBalancers, type Seen } from './inspect';
 import type { Places } from './places';
-import { elapsed, type Say } from './progress';
-import { startEditorServer } from './services/editorServer';
+import type { Say } from './progress';
+import { type PlayResult, playScene, type Scene, type Step } from './scene';
 import type { Sandbox } from './start';
-import { copySamples } from './workspace';
-
-/** What a step needs: the window, and a way to keep what it looks like. */
-interface Scene {
-  readonly editor: Editor;
-  readonly sandbox: Sandbox;
-  shot(name: string): Promise<void>;
-}
-
-interface Step {
-  readonly title: string;
-  readonly run: (scene: Scene) => Promise<string | undefined>;
-}
 
 const PROVISION = 'EKS Load Balancers: Provision ALB for Ingress';
 const TREE = '.pane-body .monaco-list';
@@ -36,64 +22,9 @@ const STEPS: readonly Step[] = [
   { title: 'AWS has what the tree shows', run: compare },
 ];
 
-export interface CheckResult {
-  readonly passed: number;
-}
-
 /** Works the editor through the main job and prints what came out; throws at the first step that fails. */
-export async function checkMainJob(places: Places, sandbox: Sandbox, say: Say): Promise<CheckResult> {
-  const folder = await copySamples(places);
-  const server = await startEditorServer({ places, env: sandbox.env(), folder });
-  try {
-    const editor = await openEditor(server.url, { env: process.env, folder });
-    try {
-      const shots = join(places.state, 'screenshots');
-      const scene = {
-        editor,
-        sandbox,
-        shot: (name: string) => editor.screenshot(join(shots, `${name}.png`)),
-      };
-      for (const step of STEPS) await runStep(step, scene, say);
-      say(`Screenshots: ${shots}`);
-      return { passed: STEPS.length };
-    } finally {
-      await editor.close();
-    }
-  } finally {
-    await server.stop();
-  }
-}
-
-async function runStep({ title, run }: Step, scene: Scene, say: Say): Promise<void> {
-  const began = Date.now();
-  try {
-    const found = await run(scene);
-    say(`ok     ${title} (${elapsed(began)})${found === undefined ? '' : `\n${found}`}`);
-  } catch (cause) {
-    const said = await notifications(scene.editor);
-    await scene.shot('failure');
-    throw new UserError('check-failed', `FAILED ${title}: ${messageOf(cause)}`, {
-      why: [cause instanceof UserError ? (cause.why ?? '') : '', said]
-        .filter((part) => part !== '')
-        .join('\n'),
-      advice:
-        'screenshots/failure.png in the state folder shows the window at that moment; logs are in log/.',
-      cause,
-    });
-  }
-}
-
-/** What the extension has told the person, who may have missed it: messages hide after some seconds. */
-async function notifications(editor: Editor): Promise<string> {
-  const list = editor.page.locator('.notifications-center .notification-list-item-message');
-  try {
-    await editor.page.keyboard.press('Escape');
-    await editor.runCommand('Notifications: Show Notifications');
-    await sleep(500);
-    return ['Notifications:', ...(await list.allInnerTexts())].join('\n');
-  } catch {
-    return '';
-  }
+export async function checkMainJob(places: Places, sandbox: Sandbox, say: Say): Promise<PlayResult> {
+  return playScene({ places, sandbox, steps: STEPS, say });
 }
 
 async function diagnostics({ editor, shot }: Scene): Promise<undefined> {
@@ -147,6 +78,7 @@ async function confirm({ editor, shot }: Scene): Promise<undefined> {
 
 async function tree({ editor, shot }: Scene): Promise<undefined> {
   await editor.runCommand('View: Show EKS Load Balancers');
+  await widenSideBar(editor, 620);
   const rows = editor.page.locator(`${TREE} .monaco-list-row`);
   await rows.first().waitFor();
   const end = Date.now() + 60_000;
@@ -161,6 +93,17 @@ async function tree({ editor, shot }: Scene): Promise<undefined> {
   throw new UserError('not-shown', `The tree does not show ${TARGETS} healthy targets.`, {
     why: (await rows.allInnerTexts()).join('\n'),
   });
+}
+
+/** Drags the border of the side bar, so that names can be read in full. */
+async function widenSideBar({ page }: Editor, width: number): Promise<void> {
+  const box = await page.locator('.part.sidebar').boundingBox();
+  if (box === null) return;
+  const y = box.y + box.height / 2;
+  await page.mouse.move(box.x + box.width, y);
+  await page.mouse.down();
+  await page.mouse.move(box.x + width, y, { steps: 8 });
+  await page.mouse.up();
 }
 
 /** Opens every closed row of the tree, as somebody who wants to see all of it. */

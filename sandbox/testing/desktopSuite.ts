@@ -4,7 +4,7 @@ import { UserError } from '../../src/errors';
 import { runOrThrow } from '../run';
 import { startSandbox } from '../start';
 import { copySamples } from '../workspace';
-import type { SuiteContext } from './suites';
+import type { SuiteContext } from './suite';
 import { type EditorResult, fromEditor, type Tally } from './tally';
 
 /**

@@ -7,7 +7,7 @@ import { runOrThrow } from '../run';
 import { startEditorServer } from '../services/editorServer';
 import { startSandbox } from '../start';
 import { copySamples } from '../workspace';
-import type { SuiteContext } from './suites';
+import type { SuiteContext } from './suite';
 import { type EditorResult, fromEditor, type Tally } from './tally';
 
 const PATIENCE_MS = 8 * 60_000;

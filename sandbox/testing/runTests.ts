@@ -5,7 +5,8 @@ import { ensureInstalled, installContext } from '../install/index';
 import { type Places, placesOf } from '../places';
 import { elapsed } from '../progress';
 import { claimState } from '../state';
-import { DESKTOP_SUITES, missingFiles, SUITES, type Suite } from './suites';
+import type { Suite } from './suite';
+import { DESKTOP_SUITES, missingFiles, SUITES } from './suites';
 import { summary, type Tally, total } from './tally';
 
 export interface TestOptions {

@@ -4,26 +4,14 @@ import { join } from 'node:path';
 import { checkMainJob } from '../check';
 import { pythonOf } from '../install/python';
 import type { Places } from '../places';
+import { checkRestrictedMode } from '../restricted';
 import { lastLines, run } from '../run';
 import { startLocalAws } from '../services/aws';
 import { startSandbox } from '../start';
 import { runDesktopSuite } from './desktopSuite';
 import { runEditorSuite } from './editorSuite';
+import type { Suite, SuiteContext } from './suite';
 import { fromProbe, fromSummary, fromUnittest, fromVitest, type Tally } from './tally';
-
-export interface Suite {
-  readonly title: string;
-  /** Files without which there is nothing to run yet. */
-  readonly requires: readonly string[];
-  readonly run: (context: SuiteContext) => Promise<Tally>;
-}
-
-export interface SuiteContext {
-  /** With a state folder of the suite's own. */
-  readonly places: Places;
-  /** Keeps a line for the suite's output. */
-  readonly print: (text: string) => void;
-}
 
 const EDITOR_FILES = ['test/e2e/index.ts', 'src/extension.ts'];
 
@@ -39,6 +27,7 @@ export const SUITES: readonly (readonly Suite[])[] = [
   ],
   [{ title: 'The extension in the real editor (Mocha)', requires: EDITOR_FILES, run: runEditorSuite }],
   [{ title: 'The main job, clicked through in a browser', requires: ['src/extension.ts'], run: mainJob }],
+  [{ title: 'Restricted Mode, in a browser', requires: ['src/extension.ts'], run: restrictedMode }],
 ];
 
 /** `npm run test:desktop` */
@@ -89,10 +78,18 @@ async function real({ places, print }: SuiteContext): Promise<Tally> {
   return fromVitest(await readFile(report, 'utf8').catch(() => ''), code);
 }
 
-async function mainJob({ places, print }: SuiteContext): Promise<Tally> {
+function mainJob(context: SuiteContext): Promise<Tally> {
+  return inBrowser(context, checkMainJob);
+}
+
+function restrictedMode(context: SuiteContext): Promise<Tally> {
+  return inBrowser(context, checkRestrictedMode);
+}
+
+async function inBrowser({ places, print }: SuiteContext, play: typeof checkMainJob): Promise<Tally> {
   const sandbox = await startSandbox(places, process.env, { targetsInitialSeconds: 2 });
   try {
-    return { ...(await checkMainJob(places, sandbox, print)), failed: 0 };
+    return { ...(await play(places, sandbox, print)), failed: 0 };
   } finally {
     await sandbox.stop();
   }

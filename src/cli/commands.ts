@@ -4,17 +4,16 @@ import type { KubeObject } from '../kube/types';
 import { groupIdText } from '../model/groupId';
 import { stackJson } from '../model/stack';
 import { type Engine, identityOf, openEngine, planOf, run } from '../reconcile/engine';
+import { healthText, waitForHealth } from '../reconcile/health';
 import { changesOf, groupsOfIngresses, type Plan, type Selection } from '../reconcile/plan';
 import { planJson, planText, questionOf } from '../reconcile/planText';
 import {
   dnsNamesOf,
   failuresOf,
-  healthText,
   ingressKeys,
   provision,
   refuseRunningController,
   unprovision,
-  waitForHealth,
 } from '../reconcile/provision';
 import type { Outcome } from '../reconcile/run';
 import type { CommonOptions, FileOptions } from './options';

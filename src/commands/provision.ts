@@ -3,16 +3,10 @@ import type { Context } from '../context';
 import { Cancelled } from '../errors';
 import { PLAN_LANGUAGE } from '../planDocuments';
 import { type Engine, identityOf, planOf } from '../reconcile/engine';
+import { healthText, waitForHealth } from '../reconcile/health';
 import { groupsOfIngresses } from '../reconcile/plan';
 import { planText } from '../reconcile/planText';
-import {
-  failuresOf,
-  healthText,
-  type Provisioned,
-  provision,
-  unprovision,
-  waitForHealth,
-} from '../reconcile/provision';
+import { failuresOf, type Provisioned, provision, unprovision } from '../reconcile/provision';
 import { editorHost } from './editorHost';
 import { type PickedIngress, type PickFrom, pickIngress } from './pickIngress';
 import { withProgress } from './progress';

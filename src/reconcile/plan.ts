@@ -167,7 +167,9 @@ async function planNetwork(sources: PlanSources, groups: readonly GroupPlan[]): 
       .filter((key) => !kept.has(key)),
   );
   const after = bindingsAfter(cluster.bindings ?? [], planned, leaving);
-  if (after.length === 0 && leaving.size === 0 && (cluster.bindings ?? []).length === 0) return [];
+  // A run that stopped halfway may have left rules behind: what is being released is looked at without bindings too.
+  const released = groups.some(({ group }) => group.inactive.length > 0);
+  if (after.length === 0 && !released && (cluster.bindings ?? []).length === 0) return [];
   return planNetworking(aws, settings, { ...cluster, ...view }, after);
 }
 

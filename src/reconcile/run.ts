@@ -53,8 +53,11 @@ export async function applyPlan(plan: Plan, run: Run): Promise<Outcome> {
   const limit = pLimit(GROUPS_AT_ONCE);
   const raised = await Promise.all(plan.groups.map((group) => limit(() => raise(progress, group))));
   await guard(() => runNetwork(progress, plan));
-  const cleaned = await Promise.all(raised.map((outcome) => limit(() => cleanUp(progress, outcome))));
-  if (cleaned.every(({ failure }) => failure === undefined)) {
+  const told = await Promise.all(raised.map((outcome) => limit(() => tell(run, outcome))));
+  // Bindings say which rules are whose: while rules cannot be written, what they belong to must stay findable.
+  const cleaned =
+    failures.length > 0 ? told : await Promise.all(told.map((one) => limit(() => cleanUp(progress, one))));
+  if (failures.length === 0 && cleaned.every(({ failure }) => failure === undefined)) {
     await guard(() => runChanges(progress, plan.finish, 'sequence'));
   }
   const groups =
@@ -173,13 +176,20 @@ function touchesNetwork(plan: Plan): boolean {
   return plan.network.length > 0 || bindings;
 }
 
-/** The status first: from then on people see the load balancer, whatever is still to be cleaned up. */
+/** The status before the clean-up: people see the load balancer, whatever else is still to be done. */
+async function tell(run: Run, outcome: GroupOutcome): Promise<GroupOutcome> {
+  if (outcome.failure !== undefined) return outcome;
+  const failure = await failureOf(() => writeStatus(run, outcome), 'Failed update status due to ');
+  return failure === undefined ? outcome : { ...outcome, failure };
+}
+
 async function cleanUp(progress: Progress, outcome: GroupOutcome): Promise<GroupOutcome> {
   if (outcome.failure !== undefined) return outcome;
   const { plan } = outcome;
-  const failure =
-    (await failureOf(() => writeStatus(progress.run, outcome), 'Failed update status due to ')) ??
-    (await failureOf(() => runSteps(inGroup(progress, plan), plan.cleanup), 'Failed deploy model due to '));
+  const failure = await failureOf(
+    () => runSteps(inGroup(progress, plan), plan.cleanup),
+    'Failed deploy model due to ',
+  );
   return failure === undefined ? outcome : { ...outcome, failure };
 }
 

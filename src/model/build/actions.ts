@@ -1,8 +1,13 @@
+import type {
+  Action as AnnotatedAction,
+  JwtValidation,
+  TargetGroupTuple,
+} from '../../annotations/jsonShapes';
 import { BuildError } from '../errors';
 import type { Member } from '../group';
 import type { Action, Token } from '../stack';
 import { authAction } from './auth';
-import { type Backend, type RawAction, type RawJwt, type RawTuple, serviceKey } from './backend';
+import { type Backend, serviceKey } from './backend';
 import type { Build, LoadBalancerFacts } from './context';
 import { compact } from './exclusive';
 import { buildTargetGroup } from './targetGroup';
@@ -29,7 +34,7 @@ export function buildActions(
   return [...auth, ...jwt, backendAction(build, facts, member, backend.action)];
 }
 
-function jwtAction(jwt: RawJwt): Action {
+function jwtAction(jwt: JwtValidation): Action {
   const claims = (jwt.additionalClaims ?? []).map(({ format = '', name = '', values = [] }) => ({
     format,
     name,
@@ -45,7 +50,12 @@ function jwtAction(jwt: RawJwt): Action {
   };
 }
 
-function backendAction(build: Build, facts: LoadBalancerFacts, member: Member, action: RawAction): Action {
+function backendAction(
+  build: Build,
+  facts: LoadBalancerFacts,
+  member: Member,
+  action: AnnotatedAction,
+): Action {
   switch (action.type) {
     case 'fixed-response':
       return { type: action.type, fixedResponseConfig: { statusCode: '', ...action.fixedResponseConfig } };
@@ -58,7 +68,12 @@ function backendAction(build: Build, facts: LoadBalancerFacts, member: Member, a
   }
 }
 
-function forwardAction(build: Build, facts: LoadBalancerFacts, member: Member, action: RawAction): Action {
+function forwardAction(
+  build: Build,
+  facts: LoadBalancerFacts,
+  member: Member,
+  action: AnnotatedAction,
+): Action {
   const forward = action.forwardConfig;
   if (forward === undefined) throw new BuildError('missing ForwardConfig');
   const targetGroups = (forward.targetGroups ?? []).map((tuple) =>
@@ -68,7 +83,12 @@ function forwardAction(build: Build, facts: LoadBalancerFacts, member: Member, a
   return { type: 'forward', forwardConfig: compact({ targetGroups, targetGroupStickinessConfig }) };
 }
 
-function targetGroupOf(build: Build, facts: LoadBalancerFacts, member: Member, tuple: RawTuple): Token {
+function targetGroupOf(
+  build: Build,
+  facts: LoadBalancerFacts,
+  member: Member,
+  tuple: TargetGroupTuple,
+): Token {
   if (tuple.targetGroupARN !== undefined) return tuple.targetGroupARN;
   if (tuple.targetGroupName !== undefined) return build.lookups.targetGroupArn(tuple.targetGroupName);
   const service = build.lookups.service(serviceKey(member, tuple.serviceName ?? ''));

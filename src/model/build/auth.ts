@@ -1,3 +1,4 @@
+import type { CognitoConfig, OidcConfig } from '../../annotations/jsonShapes';
 import { readAnnotation } from '../../annotations/read';
 import type { Service } from '../../kube/types';
 import { BuildError } from '../errors';
@@ -13,24 +14,8 @@ export interface AuthConfig {
   readonly scope: string;
   readonly sessionCookieName: string;
   readonly sessionTimeout: number;
-  readonly cognito: RawCognito | undefined;
-  readonly oidc: RawOidc | undefined;
-}
-
-interface RawCognito {
-  readonly userPoolARN?: string;
-  readonly userPoolClientID?: string;
-  readonly userPoolDomain?: string;
-  readonly authenticationRequestExtraParams?: Readonly<Record<string, string>>;
-}
-
-interface RawOidc {
-  readonly issuer?: string;
-  readonly authorizationEndpoint?: string;
-  readonly tokenEndpoint?: string;
-  readonly userInfoEndpoint?: string;
-  readonly secretName?: string;
-  readonly authenticationRequestExtraParams?: Readonly<Record<string, string>>;
+  readonly cognito: CognitoConfig | undefined;
+  readonly oidc: OidcConfig | undefined;
 }
 
 /** Annotations of the Service that is alone behind the rule come before the Ingress's. Source: lbc:pkg/ingress/auth_config_builder.go. */
@@ -45,8 +30,8 @@ export function authOf(member: Member, service: Service | undefined): AuthConfig
     scope: readAnnotation('auth-scope', annotations) ?? 'openid',
     sessionCookieName: readAnnotation('auth-session-cookie', annotations) ?? 'AWSELBAuthSessionCookie',
     sessionTimeout: readAnnotation('auth-session-timeout', annotations) ?? 604_800,
-    cognito: readAnnotation('auth-idp-cognito', annotations) as RawCognito | undefined,
-    oidc: readAnnotation('auth-idp-oidc', annotations) as RawOidc | undefined,
+    cognito: readAnnotation('auth-idp-cognito', annotations),
+    oidc: readAnnotation('auth-idp-oidc', annotations),
   };
   if (type === 'none') return undefined;
   return { type, ...config };
@@ -62,7 +47,7 @@ export function authAction(build: Build, member: Member, auth: AuthConfig): Acti
   return auth.type === 'cognito' ? cognitoAction(auth) : oidcAction(build, member, auth);
 }
 
-function shared(auth: AuthConfig, provider: RawCognito | RawOidc) {
+function shared(auth: AuthConfig, provider: CognitoConfig | OidcConfig) {
   return compact({
     authenticationRequestExtraParams: provider.authenticationRequestExtraParams,
     onUnauthenticatedRequest: auth.onUnauthenticatedRequest,

@@ -1,9 +1,10 @@
+import type { RuleCondition } from '../../annotations/jsonShapes';
 import { readAnnotation } from '../../annotations/read';
 import type { HttpPath, IngressRule } from '../../kube/types';
 import { BuildError, goList } from '../errors';
 import type { Member } from '../group';
 import type { Condition } from '../stack';
-import type { Backend, RawCondition } from './backend';
+import type { Backend } from './backend';
 import { annotationsOf } from './context';
 import { compact } from './exclusive';
 
@@ -68,7 +69,7 @@ function valuesCondition(
 }
 
 /** Conditions other than host and path, as they are; fields that nobody knows are left out. */
-function otherCondition(raw: RawCondition): Condition[] {
+function otherCondition(raw: RuleCondition): Condition[] {
   const field = raw.field ?? '';
   switch (field) {
     case 'http-header': {

@@ -1,3 +1,4 @@
+import type { MutualAuthenticationEntry } from '../../annotations/jsonShapes';
 import { PREFIX, readAnnotation } from '../../annotations/read';
 import { BuildError } from '../errors';
 import type { Member } from '../group';
@@ -7,20 +8,12 @@ import { compact } from './exclusive';
 
 const MODES = ['off', 'passthrough', 'verify'];
 
-interface Entry {
-  readonly port?: number;
-  readonly mode?: string;
-  readonly trustStore?: string;
-  readonly ignoreClientCertificateExpiry?: boolean;
-  readonly advertiseTrustStoreCaNames?: string;
-}
-
 /** Mutual TLS by port, as one member asks for it. Source: lbc:pkg/ingress/model_build_listener.go computeIngressMutualAuthentication. */
 export function mutualAuthenticationOf(build: Build, member: Member): Map<number, MutualAuthentication> {
   const annotations = annotationsOf(member);
   const raw = annotations[`${PREFIX}/mutual-authentication`];
   if (raw === undefined) return new Map();
-  const entries = (readAnnotation('mutual-authentication', annotations) ?? []) as readonly Entry[];
+  const entries = readAnnotation('mutual-authentication', annotations) ?? [];
   if (entries.length === 0) {
     throw new BuildError(`empty mutualAuthentication configuration from ingress annotation: \`${raw}\``);
   }
@@ -28,7 +21,7 @@ export function mutualAuthenticationOf(build: Build, member: Member): Map<number
   return new Map(entries.map((entry) => [entry.port ?? 0, attributesOf(build, entry)]));
 }
 
-function attributesOf(build: Build, entry: Entry): MutualAuthentication {
+function attributesOf(build: Build, entry: MutualAuthenticationEntry): MutualAuthentication {
   const { mode = '', trustStore = '' } = entry;
   const verify = mode === 'verify';
   const named = verify && !trustStore.startsWith('arn:');
@@ -40,12 +33,17 @@ function attributesOf(build: Build, entry: Entry): MutualAuthentication {
   });
 }
 
-function refuse(entry: Entry): void {
+function refuse(entry: MutualAuthenticationEntry): void {
   const problem = problemOf(entry);
   if (problem !== undefined) throw new BuildError(problem);
 }
 
-function problemOf({ port = 0, mode = '', trustStore = '', ...rest }: Entry): string | undefined {
+function problemOf({
+  port = 0,
+  mode = '',
+  trustStore = '',
+  ...rest
+}: MutualAuthenticationEntry): string | undefined {
   const names = rest.advertiseTrustStoreCaNames;
   if (port < 1 || port > 65535) return `listen port must be within [1, 65535]: ${port}`;
   if (mode === '') return `mutualAuthentication mode cannot be empty for port ${port}`;

@@ -1,9 +1,10 @@
+import type { Transform as AnnotatedTransform } from '../../annotations/jsonShapes';
 import type { HttpPath } from '../../kube/types';
 import { BuildError, inMember } from '../errors';
 import type { Member } from '../group';
 import { LISTENER_RULE, type Token, type Transform } from '../stack';
 import { buildActions } from './actions';
-import { backendOf, type RawTransform } from './backend';
+import { backendOf } from './backend';
 import { buildConditions } from './conditions';
 import type { Build, LoadBalancerFacts } from './context';
 import { compact } from './exclusive';
@@ -56,7 +57,7 @@ function sortPaths(paths: readonly HttpPath[]): HttpPath[] {
   return [...ofType('Exact'), ...prefixes, ...ofType('ImplementationSpecific')];
 }
 
-function transformOf(raw: RawTransform): Transform {
+function transformOf(raw: AnnotatedTransform): Transform {
   const config = raw.type === 'host-header-rewrite' ? 'hostHeaderRewriteConfig' : 'urlRewriteConfig';
   const rewrites = (raw[config]?.rewrites ?? []).map(({ regex = '', replace = '' }) => ({ regex, replace }));
   return { type: raw.type ?? '', [config]: { rewrites } };

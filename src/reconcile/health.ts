@@ -1,0 +1,74 @@
+import { exploreTargets, type TargetInfo } from '../aws/explore';
+import { refTo, TARGET_GROUP } from '../model/stack';
+import type { Change } from './change';
+import { type Engine, planOf, run } from './engine';
+import type { Host } from './host';
+import { pause } from './pause';
+import { changesOf, type Plan, type Selection } from './plan';
+
+/** Targets of the groups of an outcome, as AWS sees them. */
+export interface Health {
+  readonly targets: readonly TargetInfo[];
+  readonly settled: boolean;
+}
+
+/**
+ * Waits until every target is healthy, registering pods that come up meanwhile. Gives up after `patienceMs` and says
+ * how far it got: a target that stays unhealthy is a finding, not a failure of the run.
+ */
+export async function waitForHealth(
+  engine: Engine,
+  select: Selection,
+  host: Host,
+  signal: AbortSignal,
+  patienceMs: number,
+): Promise<Health> {
+  const end = Date.now() + patienceMs;
+  for (;;) {
+    const plan = await planOf(engine, select);
+    const late = changesOf(plan).filter(isFollowUp);
+    const outcome = late.length === 0 ? undefined : await run(engine, onlyFollowUps(plan), host, signal);
+    const failed = outcome?.groups.find(({ failure }) => failure !== undefined);
+    if (failed?.failure !== undefined) throw failed.failure;
+    const targets = await targetsOf(engine, plan);
+    const settled =
+      late.length === 0 && targets.length > 0 && targets.every(({ state }) => state === 'healthy');
+    if (settled || Date.now() > end) return { targets, settled };
+    host.notify({ level: 'info', text: healthText(targets) });
+    await pause(signal);
+  }
+}
+
+/** "2 of 3 targets healthy (1 initial)". */
+export function healthText(targets: readonly Pick<TargetInfo, 'state'>[]): string {
+  const healthy = targets.filter(({ state }) => state === 'healthy').length;
+  const others = [...new Set(targets.map(({ state }) => state))].filter((state) => state !== 'healthy');
+  const counts = others.map((state) => `${targets.filter((one) => one.state === state).length} ${state}`);
+  const rest = counts.length === 0 ? '' : ` (${counts.join(', ')})`;
+  return targets.length === 0
+    ? 'no target registered yet'
+    : `${healthy} of ${targets.length} targets healthy${rest}`;
+}
+
+/** Pods come and go: their targets and rules follow without being asked for again. */
+function isFollowUp({ what }: Change): boolean {
+  return what === 'Targets' || what === 'Security group of targets';
+}
+
+function onlyFollowUps(plan: Plan): Plan {
+  const groups = plan.groups.map((group) => ({
+    ...group,
+    steps: group.steps.map((step) => ({ ...step, changes: step.changes.filter(isFollowUp) })),
+    cleanup: [],
+  }));
+  return { ...plan, groups, prepare: [], finish: [] };
+}
+
+async function targetsOf(engine: Engine, plan: Plan): Promise<TargetInfo[]> {
+  const arns = plan.groups.flatMap(({ stack, outputs }) =>
+    Object.keys(stack?.resources[TARGET_GROUP] ?? {}).flatMap(
+      (id) => outputs.find(refTo(TARGET_GROUP, id, 'targetGroupARN')) ?? [],
+    ),
+  );
+  return (await Promise.all(arns.map((arn) => exploreTargets(engine.aws, arn)))).flat();
+}
