@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import { clusterOfContext } from './aws/cluster';
-import { type Engine, type EngineOptions, openEngine } from './reconcile/engine';
+import { clusterOfContext } from './kube/contextName';
+import type { Engine, EngineOptions } from './reconcile/engine';
 
 /** What a person chose with the status bar; beats the settings, for this workspace. */
 interface Choice {
@@ -48,7 +48,7 @@ export function createConnection(state: vscode.Memento): Connection {
     options,
     onDidChange: changed.event,
     async engine() {
-      const opening = opened ?? openEngine(options());
+      const opening = opened ?? open(options());
       opened = opening;
       try {
         known = await opening;
@@ -69,6 +69,12 @@ export function createConnection(state: vscode.Memento): Connection {
       changed.dispose();
     },
   };
+}
+
+/** The engine and the SDKs behind it are loaded when they are first needed, not when a YAML file is opened. */
+async function open(options: EngineOptions): Promise<Engine> {
+  const { openEngine } = await import('./reconcile/engine');
+  return openEngine(options);
 }
 
 /** Settings that are set; empty strings mean "not set". */

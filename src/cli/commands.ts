@@ -6,7 +6,7 @@ import { stackJson } from '../model/stack';
 import { type Engine, identityOf, openEngine, planOf, run } from '../reconcile/engine';
 import { healthText, waitForHealth } from '../reconcile/health';
 import { changesOf, groupsOfIngresses, type Plan, type Selection } from '../reconcile/plan';
-import { planJson, planText, questionOf } from '../reconcile/planText';
+import { bindingsWithoutTargets, planJson, planText, questionOf } from '../reconcile/planText';
 import {
   dnsNamesOf,
   failuresOf,
@@ -98,11 +98,23 @@ export async function applyCommand(
   const code = result.outcome === undefined ? 0 : reportOutcome(result.outcome, terminal);
   if (code !== 0) return code;
   for (const name of result.dnsNames) terminal.out(name);
-  if (options.wait !== true || result.outcome === undefined) return 0;
+  if (result.outcome === undefined) return 0;
+  if (options.wait !== true) return noteMissingTargets(result.outcome, terminal);
   const select = groupsOfIngresses(ingressKeys(manifests));
   const health = await waitForHealth(engine, select, host, signal, HEALTH_PATIENCE_MS);
   terminal.err(healthText(health.targets));
   return health.settled ? 0 : 1;
+}
+
+/** Targets follow pods only while something watches them. */
+function noteMissingTargets(outcome: Outcome, terminal: Terminal): ExitCode {
+  const waiting = outcome.groups.flatMap(({ plan }) => bindingsWithoutTargets(plan));
+  if (waiting.length > 0) {
+    terminal.err(
+      `No pod is ready yet behind ${waiting.join(', ')}: run \`ekslb sync --all\` when they are, or use --wait.`,
+    );
+  }
+  return 0;
 }
 
 function reportOutcome(outcome: Outcome, terminal: Terminal): ExitCode {

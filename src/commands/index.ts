@@ -2,24 +2,32 @@ import * as vscode from 'vscode';
 import type { Context } from '../context';
 import { Cancelled, explain, messageOf, UserError } from '../errors';
 import type { TreeNode } from '../views/node';
-import { switchConnection } from './connectionCommands';
 import type { PickFrom } from './pickIngress';
-import { deleteIngress, previewPlan, provisionIngress } from './provision';
-import { copyArn, copyDnsName, openInConsole, revealIngress } from './treeCommands';
 
 type Handler = (context: Context, ...args: unknown[]) => Promise<void>;
 
-/** Every command of the manifest, by id. A test compares the two. */
+const provisioning = () => import('./provision');
+const treeCommands = () => import('./treeCommands');
+
+/** Every command of the manifest, by id. A test compares the two. Modules are loaded with the first command that needs them. */
 export const COMMANDS: Readonly<Record<string, Handler>> = {
-  'eksLoadBalancers.provision': (context, ...args) => provisionIngress(context, placeOf(args)),
-  'eksLoadBalancers.plan': (context, ...args) => previewPlan(context, placeOf(args)),
-  'eksLoadBalancers.delete': (context, ...args) => deleteIngress(context, placeOf(args)),
+  'eksLoadBalancers.provision': async (context, ...args) =>
+    (await provisioning()).provisionIngress(context, placeOf(args)),
+  'eksLoadBalancers.plan': async (context, ...args) =>
+    (await provisioning()).previewPlan(context, placeOf(args)),
+  'eksLoadBalancers.delete': async (context, ...args) =>
+    (await provisioning()).deleteIngress(context, placeOf(args)),
   'eksLoadBalancers.refresh': async ({ tree }) => tree.refresh(),
-  'eksLoadBalancers.switchConnection': (context) => switchConnection(context),
-  'eksLoadBalancers.copyArn': (context, node) => copyArn(context, node as TreeNode),
-  'eksLoadBalancers.copyDnsName': (context, node) => copyDnsName(context, node as TreeNode),
-  'eksLoadBalancers.openInConsole': (context, node) => openInConsole(context, node as TreeNode),
-  'eksLoadBalancers.revealIngress': (context, node) => revealIngress(context, node as TreeNode),
+  'eksLoadBalancers.switchConnection': async (context) =>
+    (await import('./connectionCommands')).switchConnection(context),
+  'eksLoadBalancers.copyArn': async (context, node) =>
+    (await treeCommands()).copyArn(context, node as TreeNode),
+  'eksLoadBalancers.copyDnsName': async (context, node) =>
+    (await treeCommands()).copyDnsName(context, node as TreeNode),
+  'eksLoadBalancers.openInConsole': async (context, node) =>
+    (await treeCommands()).openInConsole(context, node as TreeNode),
+  'eksLoadBalancers.revealIngress': async (context, node) =>
+    (await treeCommands()).revealIngress(context, node as TreeNode),
   'eksLoadBalancers.showLog': async ({ log }) => log.show(),
 };
 

@@ -1,8 +1,9 @@
 import { type Aws, type AwsOptions, callerIdentity, type Identity, openAws } from '../aws/clients';
-import { clusterOfContext, describeEksCluster, type EksCluster, eksClusterAt } from '../aws/cluster';
+import { describeEksCluster, type EksCluster, eksClusterAt } from '../aws/cluster';
 import { translateAwsError } from '../aws/errors';
 import { UserError } from '../errors';
 import { type Kube, type KubeOptions, openKube } from '../kube/client';
+import { clusterOfContext } from '../kube/contextName';
 import { overlay, readCluster } from '../kube/snapshot';
 import type { KubeObject } from '../kube/types';
 import { type BuildSettings, DEFAULT_SETTINGS } from '../model/build';

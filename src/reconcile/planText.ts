@@ -1,7 +1,6 @@
 import type { Identity } from '../aws/clients';
 import { type KubeObject, keyOf } from '../kube/types';
 import { groupIdText } from '../model/groupId';
-import { BINDING } from '../model/stack';
 import { type Change, type ChangeKind, canonical, type FieldChange } from './change';
 import type { Engine } from './engine';
 import type { Question } from './host';
@@ -77,15 +76,20 @@ function groupSection(plan: GroupPlan): string[] {
 }
 
 /** Pods that are not there yet cannot be in a plan; people should know that their targets come all the same. */
-function targetNote({ stack, steps }: GroupPlan): string[] {
-  const bindings = Object.keys(stack?.resources[BINDING] ?? {}).length;
-  const creates = steps.some(({ changes }) =>
-    changes.some(({ what, kind }) => what === 'TargetGroupBinding' && kind === 'create'),
-  );
-  const registers = steps.some(({ changes }) => changes.some(({ what }) => what === 'Targets'));
-  return bindings > 0 && creates && !registers
+function targetNote(plan: GroupPlan): string[] {
+  const waits = bindingsWithoutTargets(plan).length > 0;
+  return waits
     ? ['  Targets are registered, and their security groups opened, as their pods become ready.']
     : [];
+}
+
+/** Bindings that a plan makes without registering any target, because no pod is ready yet. */
+export function bindingsWithoutTargets({ steps }: GroupPlan): string[] {
+  const changes = steps.flatMap((step) => step.changes);
+  if (changes.some(({ what }) => what === 'Targets')) return [];
+  return changes.flatMap(({ what, kind, name }) =>
+    what === 'TargetGroupBinding' && kind === 'create' ? [name] : [],
+  );
 }
 
 function section(title: string, changes: readonly Change[]): string[] {

@@ -39,6 +39,7 @@ export async function provision(
   ]);
   refuseForeign(plan, keys);
   refuseUnbuildable(plan);
+  if (signal.aborted) throw new Cancelled();
   if (!(await host.confirm(questionOf(plan, engine, identity, manifests)))) throw new Cancelled();
   host.notify({ level: 'info', text: `Applying ${manifests.length} objects to the cluster` });
   await applyManifests(engine.kube, manifests, signal);

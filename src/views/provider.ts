@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connection';
 import { explain, UserError } from '../errors';
-import { loadBalancerNodes } from './loadBalancerNodes';
 import type { TreeNode } from './node';
 
 /** Why the view is empty; its welcome content says what to do (package.json, viewsWelcome). */
@@ -80,7 +79,9 @@ async function roots(
 ): Promise<TreeNode[]> {
   if (!vscode.workspace.isTrusted) return inState('untrusted', []);
   try {
-    const nodes = await loadBalancerNodes(await connection.engine(), notePending);
+    const engine = await connection.engine();
+    const { loadBalancerNodes } = await import('./loadBalancerNodes');
+    const nodes = await loadBalancerNodes(engine, notePending);
     return await inState(nodes.length === 0 ? 'empty' : 'ready', nodes);
   } catch (error) {
     log.error(explain(error));
