@@ -13,7 +13,7 @@ export interface LocatedObject {
 /** Objects of a text that may be half-typed: what cannot be read is left out, nothing is thrown. */
 export function locateObjects(text: string): LocatedObject[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines, logLevel: 'silent' });
+  const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, logLevel: 'silent' });
   if (!Array.isArray(documents)) return [];
   return documents.flatMap((document) => {
     const [start, end] = document.contents?.range ?? [0, 0];

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAlias, LineCounter, parseAllDocuments, visit } from 'yaml';
+import { type Document, isAlias, LineCounter, parseAllDocuments, visit } from 'yaml';
 import { UserError } from '../errors';
 import type { KubeObject } from './types';
 
@@ -58,7 +58,7 @@ async function orUnreadable<T>(path: string, read: () => Promise<T>): Promise<T>
 /** Objects of one YAML text, `List`s taken apart; documents without a kind are left out. */
 export function parseManifests(text: string, file: string): Manifest[] {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { lineCounter: lines });
+  const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, logLevel: 'error' });
   const found: Manifest[] = [];
   for (const document of Array.isArray(documents) ? documents : []) {
     const problem = document.errors[0];
@@ -75,7 +75,7 @@ export function parseManifests(text: string, file: string): Manifest[] {
       );
     }
     refuseAliasBombs(document, file);
-    for (const object of objectsOf(document.toJS({ maxAliasCount: 100 }))) found.push({ object, file });
+    for (const object of objectsOf(readValue(document, file))) found.push({ object, file });
   }
   return found;
 }
@@ -89,6 +89,23 @@ function refuseAliasBombs(document: unknown, file: string): void {
     },
   });
   if (aliases > 1000) throw new UserError('bad-yaml', `${file}: too many YAML aliases (${aliases}).`);
+}
+
+/** Aliases without an anchor, or that grow beyond measure, show only when the value is made. */
+function readValue(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw new UserError(
+      'bad-yaml',
+      `${file}: this is not valid YAML: ${firstLine((cause as Error).message)}`,
+      {
+        why: 'Nothing in the file can be read before this is mended.',
+        advice: 'Mend the anchors (&name) and aliases (*name).',
+        cause,
+      },
+    );
+  }
 }
 
 function firstLine(text: string): string {
