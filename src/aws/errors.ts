@@ -22,13 +22,6 @@ interface Translation {
 /** Failures that every command can meet before it does anything. */
 const TRANSLATIONS: readonly Translation[] = [
   {
-    matches: /CredentialsProviderError|Could not load credentials/,
-    code: 'no-credentials',
-    message: 'No AWS credentials were found.',
-    advice:
-      'Run `aws configure` or `aws sso login`, set AWS_PROFILE, or pass --profile. Nothing was changed.',
-  },
-  {
     matches: /ExpiredToken|RequestExpired|token.*expired|SSO session.*(expired|invalid)/i,
     code: 'expired-credentials',
     message: 'The AWS session has expired.',
@@ -57,6 +50,14 @@ const TRANSLATIONS: readonly Translation[] = [
     code: 'aws-unreachable',
     message: 'AWS cannot be reached.',
     advice: 'Check the network, the proxy and AWS_ENDPOINT_URL (is the sandbox still running?).',
+  },
+  // Last: the SDK gives all failures of its credentials one name.
+  {
+    matches: /CredentialsProviderError|Could not load credentials/,
+    code: 'no-credentials',
+    message: 'No AWS credentials were found.',
+    advice:
+      'Run `aws configure` or `aws sso login`, set AWS_PROFILE, or pass --profile. Nothing was changed.',
   },
 ];
 
