@@ -78,7 +78,9 @@ function sarif(findings: readonly LintFinding[]): string {
 
 function uriOf(file: string): string {
   const path = relative(process.cwd(), file);
-  return path.startsWith('..') ? pathToFileURL(file).href : path.split('\\').join('/');
+  return path.startsWith('..')
+    ? pathToFileURL(file).href
+    : path.split(/[\\/]/).map(encodeURIComponent).join('/');
 }
 
 function regionOf({ line, column, endLine, endColumn }: LintFinding) {
