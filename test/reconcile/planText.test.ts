@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../src/model/build';
+import { BuildError } from '../../src/model/errors';
+import { type Change, newOutputs } from '../../src/reconcile/change';
+import type { Engine } from '../../src/reconcile/engine';
+import type { GroupPlan, Plan } from '../../src/reconcile/plan';
+import { planJson, planText, questionOf, summaryOf } from '../../src/reconcile/planText';
+import { fakeAws } from '../helpers/fakeAws';
+import { clusterOf } from './cluster';
+
+const IDENTITY = { account: '111122223333', arn: 'arn:aws:iam::111122223333:user/me' };
+const engine: Engine = {
+  aws: fakeAws({}),
+  kube: { context: 'shop', server: 'https://shop', call: async () => undefined },
+  settings: { ...DEFAULT_SETTINGS, clusterName: 'shop', vpcId: 'vpc-1' },
+  options: {},
+};
+
+function change(line: Pick<Change, 'kind' | 'what' | 'name'> & Partial<Change>): Change {
+  return { fields: [], apply: async () => undefined, ...line };
+}
+
+const CHANGES: readonly Change[] = [
+  change({
+    kind: 'delete',
+    what: 'Load balancer',
+    name: 'old',
+    arn: 'arn:old',
+    destructive: 'it makes way for its replacement',
+  }),
+  change({
+    kind: 'replace',
+    what: 'Load balancer',
+    name: 'new',
+    destructive: 'its DNS name stops working',
+    fields: [
+      { path: 'scheme', after: 'internal' },
+      { path: 'subnets', after: ['a', 'b'] },
+    ],
+  }),
+  change({
+    kind: 'update',
+    what: 'Target group',
+    name: 'web',
+    fields: [
+      { path: 'port', before: 80, after: 81 },
+      { path: 'tags.a', before: '1' },
+    ],
+  }),
+];
+
+function planWith(changes: readonly Change[], refusal?: BuildError): Plan {
+  const group = { id: { namespace: 'demo', name: 'web' }, members: [], inactive: [] };
+  const steps = changes.length === 0 ? [] : [{ title: 'x', order: 'sequence' as const, changes }];
+  const one: GroupPlan = {
+    group,
+    stack: undefined,
+    refusal,
+    notes: [],
+    outputs: newOutputs(),
+    steps,
+    cleanup: [],
+  };
+  return {
+    prepare: [],
+    groups: [one],
+    network: [],
+    finish: [],
+    misplaced: [],
+    outputs: newOutputs(),
+    cluster: clusterOf(''),
+  };
+}
+
+test('every change with its fields, and what is lost', () => {
+  expect(planText(planWith(CHANGES), engine, IDENTITY)).toMatchInlineSnapshot(`
+    "Plan: 1 to update, 1 to replace, 1 to delete
+
+      account  111122223333
+      region   eu-west-1
+      cluster  shop (context shop)
+      VPC      vpc-1
+
+      + create   ~ update in place   ± replace   - delete
+
+    IngressGroup demo/web (no member left)
+      - Load balancer old
+          ! it makes way for its replacement
+      ± Load balancer new
+          scheme: internal
+          subnets: a, b
+          ! its DNS name stops working
+      ~ Target group web
+          port: 80 -> 81
+          tags.a: 1 -> (none)
+    "
+  `);
+});
+
+test('nothing to do, and a group that cannot be built', () => {
+  expect(planText(planWith([]), engine, IDENTITY).trimEnd().split('\n').slice(-2)).toMatchInlineSnapshot(`
+    [
+      "",
+      "AWS is already as the manifests want it.",
+    ]
+  `);
+  expect(
+    planText(planWith([], new BuildError('conflicting scheme: map[a:{} b:{}]')), engine, IDENTITY),
+  ).toContain('cannot be built: conflicting scheme');
+});
+
+test('the question names account, region, cluster and every loss', () => {
+  const { title, facts, destructive } = questionOf(planWith(CHANGES), engine, IDENTITY);
+  expect([title, ...facts, destructive]).toMatchInlineSnapshot(`
+    [
+      "Apply the plan (1 to update, 1 to replace, 1 to delete)?",
+      "account  111122223333",
+      "region   eu-west-1",
+      "cluster  shop (context shop)",
+      "VPC      vpc-1",
+      "! Load balancer old (arn:old): it makes way for its replacement",
+      "! Load balancer new: its DNS name stops working",
+      true,
+    ]
+  `);
+  expect(questionOf(planWith(CHANGES.slice(2)), engine, IDENTITY).destructive).toBe(false);
+});
+
+test('as data', () => {
+  expect(planJson(planWith(CHANGES.slice(1, 2)))).toMatchObject({
+    summary: '1 to replace',
+    groups: [
+      {
+        group: 'demo/web',
+        changes: [{ kind: 'replace', name: 'new', destructive: 'its DNS name stops working' }],
+      },
+    ],
+  });
+  expect(summaryOf([])).toBe('no change');
+});
