@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { localAwsRoute } from '../../sandbox/services/aws';
 import type { KubeObject } from '../../src/kube/types';
 import { failuresOf } from '../../src/reconcile/provision';
-import { type Bench, changeLines, objectsOf, startBench } from './bench';
+import { type Bench, objectsOf, startBench } from './bench';
 
 const FILE = 'samples/game-2048.yaml';
 const INGRESS = 'game-2048/ingress-2048';
@@ -83,7 +83,6 @@ describe.each(Object.keys(faults) as (keyof typeof faults)[])('interrupted by a 
       await bench.faults();
       await bench.sync();
       expect(await state(), `call ${nth}, ${raising[nth - 1]}`).toEqual(full);
-      expect(changeLines(await bench.plan())).toEqual([]);
       await bench.remove(INGRESS);
     }
     expect(await state()).toEqual(empty);
@@ -131,7 +130,7 @@ describe('the command is killed', () => {
     return stats.writes;
   }
 
-  test.each([2, 5, 8])('after %i writes: the same command goes on', async (writes) => {
+  test.each([3, 7])('after %i writes: the same command goes on', async (writes) => {
     await localAwsRoute(bench.world.endpoint, '/_test/log', {});
     await localAwsRoute(bench.world.endpoint, '/_test/config', { latency_ms: 40 });
     const killed = start('apply', '-f', FILE);

@@ -45,6 +45,12 @@ metadata: { namespace: demo, name: web }
 spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
 `);
 
+/** The application runs: from then on a plan does not depend on how fast pods start. */
+async function webRuns(): Promise<void> {
+  await bench.apply(WEB);
+  await bench.pods('demo', 2);
+}
+
 interface Wanted {
   readonly name?: string;
   readonly className?: string;
@@ -118,7 +124,7 @@ describe('a sample, from nothing to a load balancer', () => {
     `);
     expect(host.questions.map(({ title, destructive }) => `${title} ${destructive}`)).toMatchInlineSnapshot(`
       [
-        "Apply 7 to create? false",
+        "Apply the plan (7 to create)? false",
       ]
     `);
     const steps = host.events.filter(({ progress }) => progress !== undefined);
@@ -132,7 +138,7 @@ describe('a sample, from nothing to a load balancer', () => {
         "4/7 Created load balancer k8s-game2048-ingress2-*",
         "5/7 Created listener HTTP:80",
         "6/7 Created rule HTTP:80 #1",
-        "7/7 Created targetGroupBinding game-2048/k8s-game2048-service2-*",
+        "7/7 Created TargetGroupBinding game-2048/k8s-game2048-service2-*",
       ]
     `);
 
@@ -184,13 +190,14 @@ describe('pods', () => {
 
 describe('what loses something says so', () => {
   test('another scheme replaces the load balancer', async () => {
-    await bench.provision([...WEB, ingress({ annotations: { scheme: 'internal' } })]);
+    await webRuns();
+    await bench.provision([ingress({ annotations: { scheme: 'internal' } })]);
     const host = recordingHost();
     await bench.provision([ingress({ annotations: { scheme: 'internet-facing' } })], host);
     expect(host.questions.map(withoutPlace)).toMatchInlineSnapshot(`
       [
         [
-          "Apply 2 to create, 1 to update, 1 to replace, 1 to delete? true",
+          "Apply the plan (2 to create, 1 to replace, 1 to delete)? true",
           "! Load balancer k8s-demo-web-eebc085e64 (ARN): it makes way for its replacement",
           "! Load balancer k8s-demo-web-fbb254cc2e: k8s-demo-web-eebc085e64 is replaced: its DNS name internal-k8s-demo-web-eebc085e64-N.eu-west-1.elb.amazonaws.com stops working",
         ],
@@ -212,7 +219,8 @@ describe('what loses something says so', () => {
   test('switching deletion protection off; an Ingress cannot be deleted before', async () => {
     const protection = (enabled: boolean) =>
       ingress({ annotations: { 'load-balancer-attributes': `deletion_protection.enabled=${enabled}` } });
-    await bench.provision([...WEB, protection(true)]);
+    await webRuns();
+    await bench.provision([protection(true)]);
     await bench.tryRemove('demo/web');
     expect((await bench.trySync()).groups.map(({ failure }) => failure?.message)).toEqual([
       'Failed build model due to deletion_protection is enabled, cannot delete the ingress: web',
@@ -225,13 +233,14 @@ describe('what loses something says so', () => {
   test('switching deletion protection off is destructive', async () => {
     const protection = (enabled: boolean) =>
       ingress({ annotations: { 'load-balancer-attributes': `deletion_protection.enabled=${enabled}` } });
-    await bench.provision([...WEB, protection(true)]);
+    await webRuns();
+    await bench.provision([protection(true)]);
     const host = recordingHost();
     await bench.provision([protection(false)], host);
     expect(host.questions.map(withoutPlace)).toMatchInlineSnapshot(`
       [
         [
-          "Apply 1 to update? true",
+          "Apply the plan (1 to update)? true",
           "! Load balancer k8s-demo-web-eebc085e64 (ARN): deletion protection is switched off",
         ],
       ]
@@ -239,16 +248,14 @@ describe('what loses something says so', () => {
   });
 
   test('a port that is closed', async () => {
-    await bench.provision([
-      ...WEB,
-      ingress({ annotations: { 'listen-ports': '[{"HTTP":80},{"HTTP":8080}]' } }),
-    ]);
+    await webRuns();
+    await bench.provision([ingress({ annotations: { 'listen-ports': '[{"HTTP":80},{"HTTP":8080}]' } })]);
     const host = recordingHost();
     await bench.provision([ingress()], host);
     expect(host.questions.map(withoutPlace)).toMatchInlineSnapshot(`
       [
         [
-          "Apply 1 to update, 1 to delete? true",
+          "Apply the plan (1 to update, 1 to delete)? true",
           "! Listener HTTP:8080 (ARN): nothing answers on port 8080 any more",
         ],
       ]
@@ -304,6 +311,8 @@ describe('an IngressGroup over two files', () => {
         "    rule 2 if host shop.example.com and path /checkout, /checkout/*: forward to k8s-checkout-checkout-*",
       ]
     `);
+    await Promise.all([bench.pods('catalogue', 2), bench.pods('checkout', 2)]);
+    await bench.sync();
     const moved = ordered(checkout, '5');
     await bench.apply(moved);
     expect(changeLines(await bench.plan())).toMatchInlineSnapshot(`
@@ -321,7 +330,7 @@ describe('an IngressGroup over two files', () => {
         "    rule 2 if host shop.example.com and path /catalogue, /catalogue/*: forward to k8s-catalogu-catalogu-*",
       ]
     `);
-    expect(changeLines(await bench.plan()).filter((line) => !/Targets|targets/.test(line))).toEqual([]);
+    expect(changeLines(await bench.plan())).toEqual([]);
   });
 
   test('a member is deleted, the other stays', async () => {
