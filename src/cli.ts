@@ -14,7 +14,15 @@ import { printError, processTerminal } from './cli/terminal';
 import { Cancelled, UserError } from './errors';
 
 /** Codes of UserErrors that are the caller's mistakes. */
-const USAGE = new Set(['usage', 'unreadable-file', 'bad-yaml', 'no-ingress', 'needs-yes']);
+const USAGE = new Set([
+  'usage',
+  'unreadable-file',
+  'bad-yaml',
+  'no-ingress',
+  'needs-yes',
+  'no-context',
+  'bad-kubeconfig',
+]);
 
 async function main(): Promise<ExitCode> {
   // Which Node runs this is not for its user to hear at every command; package.json says what is supported.

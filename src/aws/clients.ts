@@ -3,7 +3,9 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { UserError } from '../errors';
 import { translateAwsError } from './errors';
+import { profiles } from './profiles';
 
 export interface AwsOptions {
   readonly profile?: string;
@@ -30,6 +32,7 @@ export interface Identity {
 
 /** Makes the clients; asks AWS nothing yet, but throws when no region is configured. */
 export async function openAws(options: AwsOptions): Promise<Aws> {
+  await refuseUnknownProfile(options.profile);
   const shared = {
     ...(options.region === undefined ? {} : { region: options.region }),
     ...(options.endpointUrl === undefined ? {} : { endpoint: options.endpointUrl }),
@@ -49,6 +52,16 @@ export async function openAws(options: AwsOptions): Promise<Aws> {
     region,
     endpointUrl: options.endpointUrl ?? process.env['AWS_ENDPOINT_URL'],
   };
+}
+
+/** The SDK says of a profile that does not exist only that there are no credentials. */
+async function refuseUnknownProfile(profile: string | undefined): Promise<void> {
+  if (profile === undefined) return;
+  const known = await profiles();
+  if (known.includes(profile)) return;
+  throw new UserError('no-profile', `There is no AWS profile '${profile}'.`, {
+    advice: known.length === 0 ? 'Run `aws configure` to make one.' : `Known profiles: ${known.join(', ')}.`,
+  });
 }
 
 async function regionOf(client: ElasticLoadBalancingV2Client): Promise<string> {

@@ -47,6 +47,7 @@ function nothingNamed(options: FileOptions): UserError {
 
 /** `ekslb model`: the desired stack of every group of the manifests. Changes nothing. */
 export async function modelCommand(options: FileOptions, terminal: Terminal): Promise<ExitCode> {
+  if ((options.file ?? []).length === 0) throw nothingNamed(options);
   const manifests = await manifestsOf(options);
   const engine = await openEngine(options);
   const plan = await planOf(engine, groupsOfIngresses(ingressKeys(manifests)), manifests);

@@ -97,7 +97,8 @@ async function send(config: KubeConfig, server: string, call: Call): Promise<unk
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = call.contentType ?? 'application/json';
   const options: https.RequestOptions = { method: call.method, headers, timeout: TIMEOUT_MS };
-  await config.applyToHTTPSOptions(options);
+  // `kubectl proxy` speaks plain HTTP and needs no credentials; the library refuses to send any there.
+  if (url.protocol !== 'http:') await config.applyToHTTPSOptions(options);
   const { status, text } = await exchange(url, options, body, server);
   const answer = parseAnswer(text);
   if (status < 400) return answer;

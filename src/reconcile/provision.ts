@@ -4,6 +4,8 @@ import { applyObject, deleteObject, discover, getObject, type Kube } from '../ku
 import { RESOURCES } from '../kube/resources';
 import { readCluster } from '../kube/snapshot';
 import { type Ingress, type KubeObject, keyOf } from '../kube/types';
+import type { ClusterView } from '../model/cluster';
+import { membershipOf } from '../model/group';
 import { type Engine, identityOf, planOf, run } from './engine';
 import type { Host } from './host';
 import { pause } from './pause';
@@ -139,12 +141,14 @@ export async function unprovision(
   const cluster = await readCluster(engine.kube);
   const present = [...keys].flatMap((key) => cluster.ingresses.get(key) ?? []);
   if (present.length === 0) throw notInCluster(keys);
+  refuseOthers(present, cluster);
   const [identity, charge, plan] = await Promise.all([
     identityOf(engine),
     whoIsInCharge(engine.kube, new Date()),
     planOf(engine, select, present.map(markedAsDeleted)),
   ]);
   const title = `Delete ${present.map(keyOf).join(', ')} and what was made for it?`;
+  refuseUnbuildable(plan);
   const question = { ...questionOf(plan, engine, identity), title, destructive: true };
   if (!(await host.confirm(question))) throw new Cancelled();
   for (const { metadata } of present) {
@@ -160,6 +164,22 @@ export async function unprovision(
     return left.every((one) => one === undefined) ? true : undefined;
   });
   return undefined;
+}
+
+/** An Ingress of another controller is not ours to delete. */
+function refuseOthers(present: readonly Ingress[], cluster: ClusterView): void {
+  for (const ingress of present) {
+    const membership = membershipOf(ingress, cluster);
+    if (membership.kind !== 'foreign') continue;
+    throw new UserError(
+      'foreign-class',
+      `${keyOf(ingress)} is not an Ingress of the ALB class: ${membership.why}.`,
+      {
+        why: 'Another controller is in charge of it.',
+        advice: 'Delete it with kubectl, and its controller cleans up.',
+      },
+    );
+  }
 }
 
 function notInCluster(keys: ReadonlySet<string>): UserError {

@@ -137,7 +137,7 @@ describe.concurrent('how commands end', () => {
 });
 
 describe.concurrent('what is missing is named, with what to do', () => {
-  test.each<[string, string[], Record<string, string>, string[]]>([
+  test.each<[string, string[], Record<string, string>, string[], number?]>([
     [
       'no region',
       ['plan', '-f', 'good.yaml'],
@@ -161,16 +161,18 @@ describe.concurrent('what is missing is named, with what to do', () => {
       ['plan', '-f', 'good.yaml', '--context', 'up'],
       AWS,
       ["no context 'up'", 'Known contexts: down.'],
+      2,
     ],
     [
       'a kubeconfig that is not there',
       ['plan', '-f', 'good.yaml', '--kubeconfig', 'nowhere'],
       AWS,
       ['The kubeconfig nowhere cannot be read.'],
+      2,
     ],
-  ])('%s', async (_, args, env, texts) => {
+  ])('%s', async (_, args, env, texts, exit = 1) => {
     const { code, out, err } = await ekslb(args, env);
-    expect([code, out]).toEqual([1, '']);
+    expect([code, out]).toEqual([exit, '']);
     for (const text of texts) expect(err).toContain(text);
     expect(err).not.toMatch(/ at .*:\d+:\d+/);
   });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Cancelled } from '../../errors';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
@@ -18,6 +19,16 @@ export async function retryWhile(
     } catch (error) {
       if (!passes(error) || Date.now() + wait > end) throw error;
     }
-    await sleep(wait, undefined, { signal });
+    await orCancelled(signal, sleep(wait, undefined, { signal }));
+  }
+}
+
+/** A wait that was broken off is no failure. */
+async function orCancelled(signal: AbortSignal, waiting: Promise<unknown>): Promise<void> {
+  try {
+    await waiting;
+  } catch (cause) {
+    if (signal.aborted) throw new Cancelled();
+    throw cause;
   }
 }
