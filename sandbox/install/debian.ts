@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs';
 import { UserError } from '../../src/errors';
 import { timed } from '../progress';
-import { run, runOrThrow } from '../run';
+import { onPath, run, runOrThrow } from '../run';
 import type { InstallContext } from './installer';
 
 /** Which of these Debian packages are not installed; all of them where there is no dpkg. */
@@ -38,7 +37,7 @@ export async function installPackages(
 ): Promise<void> {
   const missing = await missingPackages(packages);
   if (missing.length === 0) return;
-  const debian = existsSync('/usr/bin/apt-get');
+  const debian = onPath(['apt-get'], env) !== undefined;
   if (!debian || !isRoot) {
     const { message, advice } = packagesMessage(missing, purpose, debian);
     throw new UserError('missing-packages', message, { advice });
