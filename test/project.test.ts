@@ -63,7 +63,7 @@ const imports = sources.flatMap(importsOf);
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/annotations/': [],
   'src/model/': ['src/annotations/', 'src/kube/types.ts'],
-  'src/kube/': ['src/model/', 'src/errors.ts'],
+  'src/kube/': ['src/errors.ts'],
   'src/aws/': ['src/model/', 'src/errors.ts'],
   'src/reconcile/': ['src/aws/', 'src/kube/', 'src/model/', 'src/annotations/', 'src/errors.ts'],
   'src/cli/': ['src/reconcile/', 'src/aws/', 'src/kube/', 'src/model/', 'src/errors.ts', 'server/service.ts'],

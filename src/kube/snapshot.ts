@@ -1,4 +1,4 @@
-import type { ClusterView } from '../model/cluster';
+import type { ClusterView } from '../kube/types';
 import { type Kube, listObjects } from './client';
 import { RESOURCES } from './resources';
 import {

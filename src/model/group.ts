@@ -1,7 +1,6 @@
 import { readAnnotation } from '../annotations/read';
-import type { Ingress, IngressClass, IngressClassParams, LabelSelector } from '../kube/types';
+import type { ClusterView, Ingress, IngressClass, IngressClassParams, LabelSelector } from '../kube/types';
 import { keyOf } from '../kube/types';
-import type { ClusterView } from './cluster';
 import { byBytes, LoadError } from './errors';
 import { type GroupId, groupIdText, isExplicit } from './groupId';
 import { GROUP_FINALIZER_PREFIX, groupFinalizer, IMPLICIT_FINALIZER } from './names';

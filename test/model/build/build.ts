@@ -1,9 +1,8 @@
 import { certificatesFor } from '../../../src/aws/certificates';
 import { parseManifests } from '../../../src/kube/manifests';
 import { byKey } from '../../../src/kube/snapshot';
-import type { KubeObject } from '../../../src/kube/types';
+import type { ClusterView, KubeObject } from '../../../src/kube/types';
 import { type BuildSettings, buildStack, DEFAULT_SETTINGS } from '../../../src/model/build';
-import type { ClusterView } from '../../../src/model/cluster';
 import { loadGroups, membershipOf } from '../../../src/model/group';
 import { groupIdText } from '../../../src/model/groupId';
 import type { CurrentLoadBalancer, Lookups } from '../../../src/model/lookups';
