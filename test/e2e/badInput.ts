@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { answering, api, ingressWith, openText } from './helpers';
+import { answering, api, ingressWith, openText, picking } from './helpers';
 
 const provision = () => vscode.commands.executeCommand('eksLoadBalancers.provision');
 
@@ -39,18 +39,7 @@ describe('bad input', () => {
     const one = ingressWith('alb.ingress.kubernetes.io/scheme: internal');
     const text = `# two of them|\n---\n${one}---\n${one.replace('name: shop', 'name: shop-2')}`;
     await openText(text);
-    const window = vscode.window as unknown as Record<string, unknown>;
-    const original = window['showQuickPick'];
-    const offered: string[] = [];
-    window['showQuickPick'] = async (items: readonly { label: string }[]) => {
-      offered.push(...items.map(({ label }) => label));
-      return undefined;
-    };
-    try {
-      await provision();
-    } finally {
-      window['showQuickPick'] = original;
-    }
-    assert.deepEqual(offered, ['default/shop', 'default/shop-2']);
+    const offered = await picking(() => undefined, provision);
+    assert.deepEqual(offered, [['default/shop', 'default/shop-2']]);
   });
 });

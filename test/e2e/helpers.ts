@@ -98,3 +98,29 @@ export async function answering(
   }
   return heard;
 }
+
+interface PickItem {
+  readonly label: string;
+}
+
+/** Picks as a person would while `work` runs: the item that `choose` returns, or none. Returns what was offered. */
+export async function picking(
+  choose: (labels: readonly string[]) => string | undefined,
+  work: () => PromiseLike<unknown>,
+): Promise<string[][]> {
+  const offered: string[][] = [];
+  const window = vscode.window as unknown as Record<string, unknown>;
+  const original = window['showQuickPick'];
+  window['showQuickPick'] = async (items: readonly PickItem[]) => {
+    const labels = items.map(({ label }) => label);
+    offered.push(labels);
+    const chosen = choose(labels);
+    return items.find(({ label }) => label === chosen);
+  };
+  try {
+    await work();
+  } finally {
+    window['showQuickPick'] = original;
+  }
+  return offered;
+}

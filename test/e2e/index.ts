@@ -17,7 +17,12 @@ interface Result {
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 90_000, reporter: 'spec' });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
-  await Promise.all([import('./language'), import('./provisioning'), import('./badInput')]);
+  await Promise.all([
+    import('./language'),
+    import('./provisioning'),
+    import('./badInput'),
+    import('./connection'),
+  ]);
   const result = await new Promise<Result>((resolve) => {
     const failures: Failure[] = [];
     const runner = mocha.run(() => {
