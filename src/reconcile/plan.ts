@@ -9,7 +9,6 @@ import { keyOf } from '../kube/types';
 import type { BuildSettings } from '../model/build';
 import { BuildError } from '../model/errors';
 import { type Group, loadGroups, membershipOf } from '../model/group';
-import { groupIdText } from '../model/groupId';
 import {
   backendSecurityGroupName,
   GROUP_FINALIZER_PREFIX,
@@ -209,11 +208,6 @@ function holdsFinalizer({ metadata }: Ingress): boolean {
   return (metadata.finalizers ?? []).some(
     (one) => one === IMPLICIT_FINALIZER || one.startsWith(GROUP_FINALIZER_PREFIX),
   );
-}
-
-/** A group of that id. */
-export function groupNamed(id: string): Selection {
-  return (group) => groupIdText(group.id) === id;
 }
 
 /** Groups in which any of the Ingresses is, or was and still has to be released. */
