@@ -3,8 +3,12 @@ import { refTo, TARGET_GROUP } from '../model/stack';
 import type { Change } from './change';
 import { type Engine, planOf, run } from './engine';
 import type { Host } from './host';
-import { pause } from './pause';
+import { POLL_MS, pause } from './pause';
 import { changesOf, type Plan, type Selection } from './plan';
+
+/** Each look is a whole plan: the first come quickly, those of a slow start are few, as AWS bounds how often one may ask. */
+const SLOWER = 1.3;
+const SLOWEST_MS = 10_000;
 
 /** Targets of the groups of an outcome, as AWS sees them. */
 export interface Health {
@@ -24,7 +28,7 @@ export async function waitForHealth(
   patienceMs: number,
 ): Promise<Health> {
   const end = Date.now() + patienceMs;
-  for (;;) {
+  for (let look = 0; ; look += 1) {
     const plan = await planOf(engine, select);
     const late = changesOf(plan).filter(isFollowUp);
     const outcome = late.length === 0 ? undefined : await run(engine, onlyFollowUps(plan), host, signal);
@@ -35,7 +39,7 @@ export async function waitForHealth(
       late.length === 0 && targets.length > 0 && targets.every(({ state }) => state === 'healthy');
     if (settled || Date.now() > end) return { targets, settled };
     host.notify({ level: 'info', text: healthText(targets) });
-    await pause(signal);
+    await pause(signal, Math.min(POLL_MS * SLOWER ** look, SLOWEST_MS));
   }
 }
 
