@@ -1,7 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Connection } from './connection';
 import type { PlanDocuments } from './planDocuments';
-import type { TreeNode } from './views/node';
 import type { TreeModel } from './views/provider';
 
 /** What commands and views need; built once in `activate` and passed on, never a global. */
@@ -10,5 +9,4 @@ export interface Context {
   readonly connection: Connection;
   readonly plans: PlanDocuments;
   readonly tree: TreeModel;
-  readonly view: vscode.TreeView<TreeNode>;
 }

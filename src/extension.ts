@@ -25,7 +25,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     showCollapseAll: true,
   });
   const lenses = vscode.languages.registerCodeLensProvider({ language: 'yaml' }, createCodeLenses());
-  const context = { log, connection, plans, tree, view };
+  const context = { log, connection, plans, tree };
   const parts = [
     log,
     connection,
