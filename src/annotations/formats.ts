@@ -44,18 +44,21 @@ export function arn(
 }
 
 /** lbc:pkg/ingress/group_loader.go validateGroupName */
+export const GROUP_NAME = /^([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/;
+export const GROUP_NAME_MAX = 63;
+
 export function groupName(): Kind<string> {
   return text({
-    describe: 'a name of up to 63 lower-case letters, digits, `-` and `.`',
+    describe: `a name of up to ${GROUP_NAME_MAX} lower-case letters, digits, \`-\` and \`.\``,
     check: (raw) =>
-      /^([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/.test(raw) && raw.length <= 63
+      GROUP_NAME.test(raw) && raw.length <= GROUP_NAME_MAX
         ? []
         : [
             problem(
               'invalid-group-name',
               raw,
               `\`${raw}\` is not a valid group name.`,
-              'Use up to 63 lower-case letters, digits, `-` and `.`, beginning and ending with a letter or digit.',
+              `Use up to ${GROUP_NAME_MAX} lower-case letters, digits, \`-\` and \`.\`, beginning and ending with a letter or digit.`,
             ),
           ],
   });

@@ -39,6 +39,22 @@ export function readAnnotation<S extends Suffix>(
     : (catalogue[suffix].kind.parse(raw, annotationKey(suffix)) as ValueOf<S>);
 }
 
+type WithDefault = {
+  [S in Suffix]: (typeof catalogue)[S] extends { readonly fallback: string } ? S : never;
+}[Suffix];
+
+/** What the controller takes when the annotation is absent: the row's `fallback`, read as if it were written. */
+export function defaultOf<S extends WithDefault>(suffix: S): ValueOf<S> {
+  const row = catalogue[suffix];
+  // As above: the row's kind produces exactly this type.
+  return row.kind.parse(row.fallback, annotationKey(suffix)) as ValueOf<S>;
+}
+
+/** The value of an annotation, or the controller's default; throws ValueError in the controller's words. */
+export function readOrDefault<S extends WithDefault>(suffix: S, annotations: Annotations): ValueOf<S> {
+  return readAnnotation(suffix, annotations) ?? defaultOf(suffix);
+}
+
 /** The value of `family.name`, for example `readFamily('actions', 'redirect', annotations)`. */
 export function readFamily<F extends FamilyName>(
   family: F,

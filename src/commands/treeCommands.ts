@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { rawAnnotation } from '../annotations/read';
 import { consoleUrl } from '../aws/console';
 import type { Context } from '../context';
 import { UserError } from '../errors';
@@ -37,7 +38,8 @@ export async function revealIngress(_: Context, node: TreeNode): Promise<void> {
   if (stack === undefined) return;
   const all = await workspaceIngresses();
   const mine = all.filter(
-    ({ label, one }) => label === stack || groupNameOf(one.object.metadata.annotations) === stack,
+    ({ label, one }) =>
+      label === stack || rawAnnotation('group.name', one.object.metadata.annotations) === stack,
   );
   if (mine.length === 0) {
     throw new UserError(
@@ -53,8 +55,4 @@ export async function revealIngress(_: Context, node: TreeNode): Promise<void> {
   if (chosen === undefined) return;
   const at = new vscode.Position(chosen.one.kindLine, 0);
   await vscode.window.showTextDocument(chosen.uri, { selection: new vscode.Range(at, at) });
-}
-
-function groupNameOf(annotations: Readonly<Record<string, string>> | undefined): string | undefined {
-  return annotations?.['alb.ingress.kubernetes.io/group.name'];
 }

@@ -1,4 +1,5 @@
-import { readAnnotation } from '../annotations/read';
+import { GROUP_NAME, GROUP_NAME_MAX } from '../annotations/formats';
+import { readAnnotation, readOrDefault } from '../annotations/read';
 import type { ClusterView, Ingress, IngressClass, IngressClassParams, LabelSelector } from '../kube/types';
 import { keyOf } from '../kube/types';
 import { byBytes, LoadError } from './errors';
@@ -33,7 +34,6 @@ const ALB_CONTROLLER = 'ingress.k8s.aws/alb';
 const PARAMS_GROUP = 'elbv2.k8s.aws';
 const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
 const LEGACY_CLASS = 'kubernetes.io/ingress.class';
-const GROUP_NAME = /^([a-z0-9][-a-z0-9.]*)?[a-z0-9]$/;
 
 /** All groups that have a member or an Ingress still to be released, sorted by id. Sources: lbc:pkg/ingress/group_loader.go. */
 export function loadGroups(view: ClusterView): Group[] {
@@ -77,7 +77,7 @@ function groupOrder(member: Member): number {
   const annotations = member.ingress.metadata.annotations;
   let order: number;
   try {
-    order = readAnnotation('group.order', annotations) ?? 0;
+    order = readOrDefault('group.order', annotations);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new LoadError(
@@ -166,7 +166,9 @@ export function groupNameProblem(name: string): string | undefined {
   if (!GROUP_NAME.test(name)) {
     return "groupName must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
   }
-  return name.length > 63 ? 'groupName must be no more than 63 characters' : undefined;
+  return name.length > GROUP_NAME_MAX
+    ? `groupName must be no more than ${GROUP_NAME_MAX} characters`
+    : undefined;
 }
 
 /** Groups whose finalizer the Ingress carries (lbc: LoadGroupIDsPendingFinalization). */

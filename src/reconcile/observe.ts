@@ -22,6 +22,7 @@ import { type Inventory, ofStack } from '../aws/inventory';
 import { parallel } from '../aws/paging';
 import type { TargetGroupBinding } from '../kube/types';
 import type { BuildSettings } from '../model/build';
+import { TAG_RESOURCE } from '../model/names';
 import { LISTENER, LOAD_BALANCER, type Stack, TARGET_GROUP } from '../model/stack';
 import { bindingsOfStack } from './resources/binding';
 import type { ListenerDetails } from './resources/listener';
@@ -122,11 +123,9 @@ async function detailsOfListener(
 
 async function observeBack(aws: Aws, stack: Stack, targetGroups: readonly Tagged<TargetGroup>[]) {
   const desired = stack.resources[TARGET_GROUP] ?? {};
-  const kept = targetGroups.filter(
-    ({ tags }) => desired[tags['ingress.k8s.aws/resource'] ?? ''] !== undefined,
-  );
+  const kept = targetGroups.filter(({ tags }) => desired[tags[TAG_RESOURCE] ?? ''] !== undefined);
   const wanting = kept.filter(
-    ({ tags }) => desired[tags['ingress.k8s.aws/resource'] ?? '']?.spec.targetGroupAttributes !== undefined,
+    ({ tags }) => desired[tags[TAG_RESOURCE] ?? '']?.spec.targetGroupAttributes !== undefined,
   );
   const arnsOf = (all: readonly Tagged<TargetGroup>[]) => all.map(({ value }) => value.TargetGroupArn ?? '');
   const [attributes, targets] = await Promise.all([

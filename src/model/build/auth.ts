@@ -1,5 +1,5 @@
 import type { CognitoConfig, OidcConfig } from '../../annotations/jsonShapes';
-import { readAnnotation } from '../../annotations/read';
+import { readAnnotation, readOrDefault } from '../../annotations/read';
 import type { Service } from '../../kube/types';
 import { BuildError } from '../errors';
 import type { Member } from '../group';
@@ -21,15 +21,12 @@ export interface AuthConfig {
 /** Annotations of the Service that is alone behind the rule come before the Ingress's. Source: lbc:pkg/ingress/auth_config_builder.go. */
 export function authOf(member: Member, service: Service | undefined): AuthConfig | undefined {
   const annotations = { ...annotationsOf(member), ...service?.metadata.annotations };
-  const type = authTypeOf(readAnnotation('auth-type', annotations) ?? 'none');
-  if (type !== 'none' && type !== 'cognito' && type !== 'oidc')
-    throw new BuildError(`unknown authType: ${type}`);
+  const type = authTypeOf(readOrDefault('auth-type', annotations));
   const config = {
-    onUnauthenticatedRequest:
-      readAnnotation('auth-on-unauthenticated-request', annotations) ?? 'authenticate',
-    scope: readAnnotation('auth-scope', annotations) ?? 'openid',
-    sessionCookieName: readAnnotation('auth-session-cookie', annotations) ?? 'AWSELBAuthSessionCookie',
-    sessionTimeout: readAnnotation('auth-session-timeout', annotations) ?? 604_800,
+    onUnauthenticatedRequest: readOrDefault('auth-on-unauthenticated-request', annotations),
+    scope: readOrDefault('auth-scope', annotations),
+    sessionCookieName: readOrDefault('auth-session-cookie', annotations),
+    sessionTimeout: readOrDefault('auth-session-timeout', annotations),
     cognito: readAnnotation('auth-idp-cognito', annotations),
     oidc: readAnnotation('auth-idp-oidc', annotations),
   };

@@ -1,3 +1,4 @@
+import { defaultOf } from '../../annotations/read';
 import type { Ingress } from '../../kube/types';
 import type { Group, Member } from '../group';
 import type { Lookups } from '../lookups';
@@ -17,7 +18,7 @@ export interface BuildSettings {
 export const DEFAULT_SETTINGS = {
   defaultTags: {},
   externalManagedTags: [],
-  defaultSslPolicy: 'ELBSecurityPolicy-2016-08',
+  defaultSslPolicy: defaultOf('ssl-policy'),
   defaultTargetType: 'instance',
   defaultScheme: 'internal',
 } as const satisfies Partial<BuildSettings>;

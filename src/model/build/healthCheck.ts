@@ -1,4 +1,4 @@
-import { readAnnotation } from '../../annotations/read';
+import { readAnnotation, readOrDefault } from '../../annotations/read';
 import type { Service } from '../../kube/types';
 import { BuildError, messageOf } from '../errors';
 import type { HealthCheck } from '../stack';
@@ -16,21 +16,26 @@ export function healthCheckOf(service: Service, annotations: Annotations, kind: 
   const grpc = kind.protocolVersion === 'GRPC';
   const port = portOf(service, annotations, kind.targetType);
   const protocol = protocolOf(annotations, kind.protocol);
-  const codes = readAnnotation('success-codes', annotations) ?? (grpc ? '12' : '200');
+  // The defaults of gRPC are the only ones that depend on another annotation.
+  const codes = grpc
+    ? (readAnnotation('success-codes', annotations) ?? '12')
+    : readOrDefault('success-codes', annotations);
   return {
     port,
     protocol,
-    path: readAnnotation('healthcheck-path', annotations) ?? (grpc ? '/AWS.ALB/healthcheck' : '/'),
+    path: grpc
+      ? (readAnnotation('healthcheck-path', annotations) ?? '/AWS.ALB/healthcheck')
+      : readOrDefault('healthcheck-path', annotations),
     matcher: grpc ? { grpcCode: codes } : { httpCode: codes },
-    intervalSeconds: readAnnotation('healthcheck-interval-seconds', annotations) ?? 15,
-    timeoutSeconds: readAnnotation('healthcheck-timeout-seconds', annotations) ?? 5,
-    healthyThresholdCount: readAnnotation('healthy-threshold-count', annotations) ?? 2,
-    unhealthyThresholdCount: readAnnotation('unhealthy-threshold-count', annotations) ?? 2,
+    intervalSeconds: readOrDefault('healthcheck-interval-seconds', annotations),
+    timeoutSeconds: readOrDefault('healthcheck-timeout-seconds', annotations),
+    healthyThresholdCount: readOrDefault('healthy-threshold-count', annotations),
+    unhealthyThresholdCount: readOrDefault('unhealthy-threshold-count', annotations),
   };
 }
 
 function portOf(service: Service, annotations: Annotations, targetType: 'instance' | 'ip'): number | string {
-  const raw = String(readAnnotation('healthcheck-port', annotations) ?? 'traffic-port');
+  const raw = readOrDefault('healthcheck-port', annotations);
   if (raw === 'traffic-port') return raw;
   if (/^[+-]?\d+$/.test(raw)) return Number(raw);
   const servicePort = namedPort(service, raw);

@@ -1,5 +1,5 @@
-import ipaddr from 'ipaddr.js';
-import { readAnnotation } from '../../annotations/read';
+import { isCidr } from '../../annotations/formats';
+import { rawAnnotation, readAnnotation } from '../../annotations/read';
 import { BuildError, goList, inMember, sorted } from '../errors';
 import type { Member } from '../group';
 import type { MutualAuthentication } from '../stack';
@@ -86,7 +86,7 @@ export function hostsOf(member: Member): string[] {
 }
 
 function listenPortsOf(member: Member, preferTls: boolean): Map<number, string> {
-  const raw = annotationsOf(member)['alb.ingress.kubernetes.io/listen-ports'];
+  const raw = rawAnnotation('listen-ports', annotationsOf(member));
   if (raw === undefined) return new Map(preferTls ? [[443, 'HTTPS']] : [[80, 'HTTP']]);
   const entries = readAnnotation('listen-ports', annotationsOf(member)) ?? [];
   if (entries.length === 0) throw new BuildError(`empty listen-ports configuration: \`${raw}\``);
@@ -117,12 +117,6 @@ function inboundOf(member: Member): Pick<ListenConfig, 'inboundV4' | 'inboundV6'
     inboundV4: cidrs.filter((cidr) => !cidr.includes(':')),
     inboundV6: cidrs.filter((cidr) => cidr.includes(':')),
   };
-}
-
-/** What Go's net.ParseCIDR accepts: an address in its usual form and a prefix length. */
-function isCidr(cidr: string): boolean {
-  const four = /^\d{1,3}(\.\d{1,3}){3}\/\d+$/.test(cidr);
-  return (four || cidr.includes(':')) && ipaddr.isValidCIDR(cidr);
 }
 
 type OfMember = { readonly member: Member; readonly config: ListenConfig };

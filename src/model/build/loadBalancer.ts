@@ -1,4 +1,4 @@
-import { readAnnotation } from '../../annotations/read';
+import { defaultOf, readAnnotation } from '../../annotations/read';
 import { BuildError, goList, goSet, sorted } from '../errors';
 import type { Member } from '../group';
 import { groupIdText } from '../groupId';
@@ -63,7 +63,7 @@ function ipAddressTypeOf(members: readonly Member[]): string {
   );
   if (type !== undefined && !IP_ADDRESS_TYPES.includes(type))
     throw new BuildError(`unknown IPAddressType: ${type}`);
-  return type ?? 'ipv4';
+  return type ?? defaultOf('ip-address-type');
 }
 
 function nameOf(build: Build, scheme: string): string {

@@ -1,5 +1,5 @@
 import type { MutualAuthenticationEntry } from '../../annotations/jsonShapes';
-import { PREFIX, readAnnotation } from '../../annotations/read';
+import { rawAnnotation, readAnnotation } from '../../annotations/read';
 import { BuildError } from '../errors';
 import type { Member } from '../group';
 import type { MutualAuthentication } from '../stack';
@@ -11,7 +11,7 @@ const MODES = ['off', 'passthrough', 'verify'];
 /** Mutual TLS by port, as one member asks for it. Source: lbc:pkg/ingress/model_build_listener.go computeIngressMutualAuthentication. */
 export function mutualAuthenticationOf(build: Build, member: Member): Map<number, MutualAuthentication> {
   const annotations = annotationsOf(member);
-  const raw = annotations[`${PREFIX}/mutual-authentication`];
+  const raw = rawAnnotation('mutual-authentication', annotations);
   if (raw === undefined) return new Map();
   const entries = readAnnotation('mutual-authentication', annotations) ?? [];
   if (entries.length === 0) {

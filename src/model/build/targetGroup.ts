@@ -1,4 +1,4 @@
-import { readAnnotation, readFamily } from '../../annotations/read';
+import { readAnnotation, readFamily, readOrDefault } from '../../annotations/read';
 import type { Service, ServicePort } from '../../kube/types';
 import { BuildError } from '../errors';
 import type { Member } from '../group';
@@ -40,13 +40,13 @@ function specOf(
 ): TargetGroupSpec {
   const annotations = { ...annotationsOf(member), ...service.metadata.annotations };
   const targetType = targetTypeOf(build, member, annotations);
-  const protocol = oneOfThese('backend protocol', readAnnotation('backend-protocol', annotations) ?? 'HTTP', [
+  const protocol = oneOfThese('backend protocol', readOrDefault('backend-protocol', annotations), [
     'HTTP',
     'HTTPS',
   ]);
   const protocolVersion = oneOfThese(
     'backend protocol version',
-    readAnnotation('backend-protocol-version', annotations) ?? 'HTTP1',
+    readOrDefault('backend-protocol-version', annotations),
     ['HTTP1', 'HTTP2', 'GRPC'],
   );
   const healthCheckConfig = healthCheckOf(service, annotations, { targetType, protocol, protocolVersion });

@@ -11,6 +11,7 @@ import type { Aws } from '../../aws/clients';
 import { isGone, type Tagged } from '../../aws/elbv2';
 import { awsCode } from '../../aws/errors';
 import { diffTags } from '../../aws/inventory';
+import { TAG_RESOURCE } from '../../model/names';
 import { type Attribute, refTo, TARGET_GROUP, type TargetGroupSpec } from '../../model/stack';
 import { type Change, diffRecords, type FieldChange, showPort } from '../change';
 import { sdkHealthCheck, sdkTags } from '../sdk';
@@ -35,7 +36,7 @@ export function planTargetGroups(
   for (const { id, actual: one } of pairs) {
     context.outputs.put(refTo(TARGET_GROUP, id, 'targetGroupARN'), one.value.TargetGroupArn ?? '');
   }
-  const replaced = new Set(surplus.map(({ tags }) => tags['ingress.k8s.aws/resource'] ?? ''));
+  const replaced = new Set(surplus.map(({ tags }) => tags[TAG_RESOURCE] ?? ''));
   return {
     changes: [
       ...missing.map(({ id, spec }) => createTargetGroup(context, id, spec, replaced.has(id))),
