@@ -5,7 +5,7 @@ import * as attributes from '../src/annotations/attributes';
 import { catalogue, families } from '../src/annotations/catalogue';
 import type { AttributeTable } from '../src/annotations/mapKind';
 import { annotationKey, documentationOf, PREFIX } from '../src/annotations/read';
-import { rules } from '../src/annotations/rules';
+import { rules } from '../src/rules';
 
 /** Path in the repository -> content. */
 export function generatedFiles(): Record<string, string> {

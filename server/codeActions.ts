@@ -1,52 +1,45 @@
-import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CodeAction, Diagnostic, TextEdit } from 'vscode-languageserver-types';
 import { CodeActionKind } from 'vscode-languageserver-types';
-import type { Finding, Fix } from './validate';
+import type { Fix } from './checks/finding';
 
 /** The kind of the action that applies every safe fix of a file at once. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.eksLoadBalancers`;
 
-/** Fixes of the findings given, and (if asked for) the one that applies all safe fixes of the file. */
-export function quickFixes(
-  document: TextDocument,
-  findings: readonly { finding: Finding; diagnostic: Diagnostic }[],
-): CodeAction[] {
-  return findings.flatMap(({ finding: { fix }, diagnostic }) =>
-    fix === undefined
-      ? []
-      : [
-          {
-            title: fix.title,
-            kind: CodeActionKind.QuickFix,
-            isPreferred: true,
-            diagnostics: [diagnostic],
-            edit: { changes: { [document.uri]: [toEdit(document, fix)] } },
-          },
-        ],
-  );
+/** A fix with its edits as the protocol wants them. */
+export interface PlacedFix {
+  readonly fix: Fix;
+  readonly edits: readonly TextEdit[];
 }
 
-export function fixAll(document: TextDocument, findings: readonly Finding[]): CodeAction[] {
-  const edits = safeEdits(document, findings);
+/** The fixes of one finding: the first is the one that is meant by "fix it". */
+export function quickFixes(uri: string, fixes: readonly PlacedFix[], diagnostic: Diagnostic): CodeAction[] {
+  return fixes.map(({ fix, edits }, index) => ({
+    title: fix.title,
+    kind: CodeActionKind.QuickFix,
+    ...(index === 0 ? { isPreferred: true } : {}),
+    diagnostics: [diagnostic],
+    edit: { changes: { [uri]: [...edits] } },
+  }));
+}
+
+export function fixAll(uri: string, edits: readonly TextEdit[]): CodeAction[] {
   if (edits.length === 0) return [];
-  return [{ title: 'Fix all annotations', kind: FIX_ALL, edit: { changes: { [document.uri]: edits } } }];
+  return [{ title: 'Fix all annotations', kind: FIX_ALL, edit: { changes: { [uri]: [...edits] } } }];
 }
 
 /** The edits of all safe fixes; where two touch the same text, the first counts. */
-export function safeEdits(document: TextDocument, findings: readonly Finding[]): TextEdit[] {
-  const fixes = findings
-    .flatMap(({ fix }) => (fix?.safe === true ? [fix] : []))
-    .sort((a, b) => a.span.start - b.span.start);
-  let end = -1;
-  return fixes
-    .filter(({ span }) => {
-      const free = span.start >= end;
-      if (free) end = span.end;
-      return free;
-    })
-    .map((fix) => toEdit(document, fix));
+export function safeEdits(fixes: readonly PlacedFix[]): TextEdit[] {
+  const taken: TextEdit[] = [];
+  for (const { fix, edits } of fixes) {
+    if (fix.safe && edits.every((edit) => taken.every((other) => !overlap(edit, other))))
+      taken.push(...edits);
+  }
+  return taken;
 }
 
-function toEdit(document: TextDocument, { span, newText }: Fix): TextEdit {
-  return { range: { start: document.positionAt(span.start), end: document.positionAt(span.end) }, newText };
+function overlap({ range: a }: TextEdit, { range: b }: TextEdit): boolean {
+  const before = (one: TextEdit['range']['end'], other: TextEdit['range']['start']) =>
+    one.line < other.line || (one.line === other.line && one.character <= other.character);
+  const sameInsert = before(a.start, b.start) && before(b.start, a.start);
+  return sameInsert || !(before(a.end, b.start) || before(b.end, a.start));
 }

@@ -10,10 +10,9 @@ import { catalogue, families } from '../src/annotations/catalogue';
 import type { ValueSuggestion } from '../src/annotations/kinds';
 import { annotationKey, lookUp, PREFIX } from '../src/annotations/read';
 import type { Cursor, KeyCursor, ValueCursor } from './cursor';
-import { yamlType } from './document';
 import { describeAnnotation } from './hover';
 import type { LiveValue } from './liveValues';
-import type { Style } from './scalar';
+import { plainType, type Style } from './yaml/node';
 
 export interface CompletionContext {
   readonly snippets: boolean;
@@ -208,10 +207,7 @@ function filterText(cursor: ValueCursor, found: ValueSuggestion): string {
 }
 
 function needsQuotes(text: string): boolean {
-  return (
-    yamlType({ type: 'PLAIN', source: text, value: text }) !== 'string' ||
-    /^[\s&*!|>'"%@`#{}[\],?:-]|: | #|:$/.test(text)
-  );
+  return plainType(text) !== 'string' || /^[\s&*!|>'"%@`#{}[\],?:-]|: | #|:$/.test(text);
 }
 
 /** Text as it stands within quotes. A snippet has its own escapes; of it only the quotes are escaped. */

@@ -1,8 +1,11 @@
 /** Position -> what stands there. Works on the line that is being typed, which often is not YAML yet. */
 import type { Span } from '../src/annotations/kinds';
-import type { Entry, IngressDocument, ParsedFile } from './document';
-import type { ScalarMap, Style } from './scalar';
+import type { Entry, ObjectNode } from './objects';
+import { parseChunk } from './objects';
+import type { ScalarMap } from './scalar';
 import { mapScalar } from './scalar';
+import type { Chunk } from './text/manifest';
+import type { Style } from './yaml/node';
 
 /** A key that is being typed: what is there of it, and the other keys. */
 export interface KeyCursor {
@@ -28,10 +31,10 @@ export interface ValueCursor {
 
 export type Cursor = KeyCursor | ValueCursor;
 
-/** What is under the cursor, if it is in the annotations of an Ingress. */
-export function cursorAt(file: ParsedFile, offset: number): Cursor | undefined {
-  const { text } = file;
-  const ingress = ingressAround(file, offset);
+/** What is under the cursor, if it is in the annotations of an Ingress. Offsets count from the beginning of the chunk. */
+export function cursorAt(chunk: Chunk, offset: number): Cursor | undefined {
+  const { text } = chunk;
+  const ingress = objectAround(chunk, offset, 'Ingress');
   if (ingress === undefined) return undefined;
   const entry = ingress.annotations.find(
     ({ valueSpan }) => offset >= valueSpan.start && offset <= valueSpan.end,
@@ -53,11 +56,9 @@ export function cursorAt(file: ParsedFile, offset: number): Cursor | undefined {
 }
 
 /** An entry whose key or value the offset is in; for hovers, which need whole entries only. */
-export function entryAt(
-  file: ParsedFile,
-  offset: number,
-): { entry: Entry; part: 'key' | 'value' } | undefined {
-  for (const { annotations } of file.ingresses) {
+export function entryAt(chunk: Chunk, offset: number): { entry: Entry; part: 'key' | 'value' } | undefined {
+  for (const { annotations, kind } of parseChunk(chunk).objects) {
+    if (kind !== 'Ingress') continue;
     for (const entry of annotations) {
       if (offset >= entry.keySpan.start && offset <= entry.keySpan.end) return { entry, part: 'key' };
       if (offset >= entry.valueSpan.start && offset <= entry.valueSpan.end) return { entry, part: 'value' };
@@ -66,12 +67,10 @@ export function entryAt(
   return undefined;
 }
 
-/** The Ingress in whose document the offset is; in a List the last that begins before it. */
-function ingressAround({ text, ingresses }: ParsedFile, offset: number): IngressDocument | undefined {
-  const here = ingresses.filter(
-    ({ document: { start, end } }) => offset >= start && (offset < end || end === text.length),
-  );
-  return here.findLast(({ span }) => span.start <= offset) ?? here[0];
+/** The object in which the offset is; in a List the last that begins before it. */
+export function objectAround(chunk: Chunk, offset: number, kind?: string): ObjectNode | undefined {
+  const here = parseChunk(chunk).objects.filter((object) => kind === undefined || object.kind === kind);
+  return here.findLast(({ root }) => root.start <= offset) ?? here[0];
 }
 
 interface Line extends Span {
@@ -107,7 +106,7 @@ function isUnderAnnotations(text: string, line: Line, indent: number): boolean {
 }
 
 function keyCursor(
-  ingress: IngressDocument,
+  ingress: ObjectNode,
   text: string,
   line: Line,
   offset: number,

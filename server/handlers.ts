@@ -7,7 +7,6 @@ import type {
   PublishDiagnosticsParams,
 } from 'vscode-languageserver';
 import { CodeActionKind, TextDocumentSyncKind, TextDocuments } from 'vscode-languageserver';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { LiveValuesResult, ServerOptions } from '../src/protocol';
 import { LIVE_VALUES_CHANGED, LIVE_VALUES_REQUEST } from '../src/protocol';
 import { FIX_ALL } from './codeActions';
@@ -15,13 +14,15 @@ import type { LiveValues } from './liveValues';
 import { cachedLiveValues, NONE } from './liveValues';
 import type { LanguageService } from './service';
 import { createService } from './service';
-
-/** How long to wait after the last keystroke before a file is checked again. */
-const PAUSE_MS = 150;
+import type { Manifest } from './text/manifest';
+import { createManifest, updateManifest } from './text/manifest';
 
 /** Registers everything on a connection that does not listen yet. */
 export function connect(connection: Connection): void {
-  const documents = new TextDocuments(TextDocument);
+  const documents = new TextDocuments<Manifest>({
+    create: createManifest,
+    update: (document, changes, version) => updateManifest(document, changes, version),
+  });
   let service: LanguageService = createService();
   let live: LiveValues = NONE;
   const guard = guardWith(connection);
@@ -41,9 +42,7 @@ export function connect(connection: Connection): void {
   });
   connection.onNotification(LIVE_VALUES_CHANGED, () => live.clear());
 
-  publishWhileTyping(connection, documents, (document) =>
-    guard('diagnostics', [], () => service.validate(document)),
-  );
+  publishWhileTyping(connection, documents, () => service, guard);
   documents.onDidClose(({ document }) => service.forget(document.uri));
 
   connection.onCompletion(({ textDocument, position }, token) =>
@@ -94,10 +93,10 @@ function askClient(connection: Connection): LiveValues {
 
 /** Nothing is computed for a request that was cancelled while it waited, or for a document that is not open. */
 async function withDocument<T>(
-  documents: TextDocuments<TextDocument>,
+  documents: TextDocuments<Manifest>,
   uri: string,
   token: CancellationToken,
-  answer: (document: TextDocument) => T | Promise<T>,
+  answer: (document: Manifest) => T | Promise<T>,
 ): Promise<T | null> {
   const document = documents.get(uri);
   if (document === undefined || token.isCancellationRequested) return null;
@@ -121,16 +120,18 @@ function guardWith(connection: Connection): Guard {
   };
 }
 
+/**
+ * Publishes after every change, as soon as everything that has arrived by then was taken in: of several changes that
+ * came together only the last is answered. Other open files follow when what they rest on has changed.
+ */
 function publishWhileTyping(
   connection: Connection,
-  documents: TextDocuments<TextDocument>,
-  validate: (document: TextDocument) => Promise<ReturnType<LanguageService['validate']>>,
+  documents: TextDocuments<Manifest>,
+  service: () => LanguageService,
+  guard: Guard,
 ): void {
-  const waiting = new Map<string, ReturnType<typeof setTimeout>>();
-  const cancel = (uri: string) => {
-    clearTimeout(waiting.get(uri));
-    waiting.delete(uri);
-  };
+  const waiting = new Set<string>();
+  let scheduled = false;
   const send = async (params: PublishDiagnosticsParams) => {
     try {
       await connection.sendDiagnostics(params);
@@ -138,24 +139,27 @@ function publishWhileTyping(
       // Sending fails only when the client is gone, and then there is nobody to tell.
     }
   };
-  const publish = async (document: TextDocument) => {
+  const publish = async (document: Manifest) => {
     const { uri, version } = document;
-    const diagnostics = await validate(document);
+    const diagnostics = await guard('diagnostics', [], () => service().validate(document));
     if (documents.get(uri)?.version === version) await send({ uri, version, diagnostics });
   };
-  documents.onDidOpen(({ document }) => void publish(document));
-  documents.onDidChangeContent(({ document }) => {
-    cancel(document.uri);
-    waiting.set(
-      document.uri,
-      setTimeout(() => {
-        waiting.delete(document.uri);
-        void publish(document);
-      }, PAUSE_MS),
-    );
-  });
+  const run = async () => {
+    scheduled = false;
+    const uris = [...waiting];
+    waiting.clear();
+    for (const document of uris.map((uri) => documents.get(uri)))
+      if (document !== undefined) await publish(document);
+    for (const { uri } of documents.all()) if (service().isStale(uri)) schedule(uri);
+  };
+  const schedule = (uri: string) => {
+    waiting.add(uri);
+    if (!scheduled) setImmediate(() => void run());
+    scheduled = true;
+  };
+  documents.onDidChangeContent(({ document }) => schedule(document.uri));
   documents.onDidClose(({ document }) => {
-    cancel(document.uri);
+    waiting.delete(document.uri);
     void send({ uri: document.uri, diagnostics: [] });
   });
 }

@@ -4,7 +4,7 @@ import type { Span } from '../src/annotations/kinds';
 import type { Known } from '../src/annotations/read';
 import { annotationKey, documentationOf, lookUp, PREFIX } from '../src/annotations/read';
 import { entryAt } from './cursor';
-import type { ParsedFile } from './document';
+import type { Chunk } from './text/manifest';
 
 export interface HoverText {
   readonly span: Span;
@@ -12,8 +12,8 @@ export interface HoverText {
 }
 
 /** What the key or the part of the value at the offset means. */
-export function hover(file: ParsedFile, offset: number): HoverText | undefined {
-  const found = entryAt(file, offset);
+export function hover(chunk: Chunk, offset: number): HoverText | undefined {
+  const found = entryAt(chunk, offset);
   if (found === undefined || !found.entry.key.startsWith(`${PREFIX}/`)) return undefined;
   const { entry, part } = found;
   const known = lookUp(entry.key.slice(PREFIX.length + 1));

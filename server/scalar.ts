@@ -1,7 +1,6 @@
 /** Where the characters of a YAML scalar's value stand in the source. */
 import type { Span } from '../src/annotations/kinds';
-
-export type Style = 'plain' | 'single' | 'double' | 'block';
+import type { Style } from './yaml/node';
 
 export interface ScalarMap {
   /** The source span of a span of the value. */

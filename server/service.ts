@@ -1,5 +1,4 @@
 /** The language service: text in, findings and proposals out. It knows nothing of editors, connections or Node. */
-import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type {
   CodeAction,
   CompletionItem,
@@ -10,21 +9,26 @@ import type {
   Range,
   TextEdit,
 } from 'vscode-languageserver-types';
-import { CodeActionKind, DiagnosticSeverity, DiagnosticTag, MarkupKind } from 'vscode-languageserver-types';
+import { CodeActionKind, MarkupKind } from 'vscode-languageserver-types';
 import { lookUp, PREFIX } from '../src/annotations/read';
-import type { Severity } from '../src/annotations/rules';
-import { rules } from '../src/annotations/rules';
+import { findingsOf } from './checks/check';
 import { FIX_ALL, fixAll, quickFixes, safeEdits } from './codeActions';
 import { complete, resolve } from './complete';
 import type { Cursor } from './cursor';
 import { cursorAt } from './cursor';
-import type { ParsedFile } from './document';
-import { createReader } from './document';
+import { fixesOf, type Placed, toDiagnostic } from './diagnostics';
 import { hover } from './hover';
+import { ignoredBy } from './ignore';
 import type { LiveValue, LiveValues } from './liveValues';
 import { NONE } from './liveValues';
-import type { Finding } from './validate';
-import { check } from './validate';
+import type { ConfigOf } from './settings';
+import { DEFAULT_CONFIG } from './settings';
+import type { Manifest } from './text/manifest';
+import { positionOf, rangeOf, spotAt } from './text/manifest';
+import type { Located, SourceFile, Workspace } from './workspace/workspace';
+import { createWorkspace, lineOf } from './workspace/workspace';
+
+export { SOURCE } from './diagnostics';
 
 export interface ServiceOptions {
   readonly live?: LiveValues;
@@ -32,76 +36,109 @@ export interface ServiceOptions {
   readonly snippets?: boolean;
   /** The editor's command that opens the completion list. */
   readonly suggestCommand?: string;
-  /** Address of the page of rules. */
+  /** Address of the folder of the rules' pages. */
   readonly rulesPage?: string;
+  /** What `.ekslb.yaml` and the editor's settings say of a file. */
+  readonly configOf?: ConfigOf;
 }
 
 export interface LanguageService {
-  validate(document: TextDocument): Diagnostic[];
-  complete(document: TextDocument, position: Position): Promise<CompletionList>;
+  /** The files that are known; whoever reads the workspace puts them in here. */
+  readonly workspace: Workspace;
+  validate(document: Manifest): Diagnostic[];
+  /** Whether something that the findings of an open file rest on has changed since they were last asked for. */
+  isStale(uri: string): boolean;
+  complete(document: Manifest, position: Position): Promise<CompletionList>;
   /** Adds the documentation to one item of a list. */
   resolve(item: CompletionItem): CompletionItem;
-  hover(document: TextDocument, position: Position): Hover | null;
+  hover(document: Manifest, position: Position): Hover | null;
   /** `only` are the kinds asked for, as in the protocol; without it all kinds. */
-  codeActions(document: TextDocument, range: Range, only?: readonly string[]): CodeAction[];
+  codeActions(document: Manifest, range: Range, only?: readonly string[]): CodeAction[];
   /** What "fix all" would change. */
-  fixes(document: TextDocument): TextEdit[];
-  /** The document was closed. */
+  fixes(document: Manifest): TextEdit[];
+  /** The file is gone. */
   forget(uri: string): void;
 }
 
-export const SOURCE = 'eks-load-balancers';
-
 export function createService(options: ServiceOptions = {}): LanguageService {
-  const { live = NONE, snippets = true, suggestCommand, rulesPage } = options;
-  const files = createCache();
-  const diagnose = (document: TextDocument, finding: Finding) => toDiagnostic(document, finding, rulesPage);
+  const {
+    live = NONE,
+    snippets = true,
+    suggestCommand,
+    rulesPage,
+    configOf = () => DEFAULT_CONFIG,
+  } = options;
+  const workspace = createWorkspace();
+  const take = (document: Manifest): SourceFile => {
+    if (workspace.file(document.uri)?.manifest !== document) workspace.set(document);
+    const file = workspace.file(document.uri);
+    if (file === undefined) throw new Error(`the workspace lost ${document.uri}`);
+    return file;
+  };
+  const profileOf = (uri: string) => configOf(uri).profile;
+  const placed = (file: SourceFile): Placed[] =>
+    file.located.flatMap((located) => placedOf(located, findingsOf(located, workspace, profileOf), configOf));
+  const diagnose = (one: Placed) => toDiagnostic(one, { rulesPage, config: configOf(one.located.file.uri) });
   return {
-    validate: (document) => files.get(document).findings.map((finding) => diagnose(document, finding)),
+    workspace,
+    validate: (document) => placed(take(document)).flatMap(diagnose),
+    isStale: (uri) => workspace.file(uri)?.located.some((one) => !workspace.memo.knows(one)) === true,
     async complete(document, position) {
-      const offset = document.offsetAt(position);
-      const cursor = cursorAt(files.get(document).file, offset);
+      const { chunk, offset, index } = spotAt(document, position);
+      const cursor = cursorAt(chunk, offset);
       if (cursor === undefined) return { isIncomplete: false, items: [] };
+      const line = document.places[index]?.line ?? 0;
+      const lineStart = chunk.text.lastIndexOf('\n', offset - 1) + 1;
       const context = {
         snippets,
         suggestCommand,
-        rangeOf: (start: number, end: number) => rangeOf(document, { start, end }),
-        before: document.getText({ start: { line: position.line, character: 0 }, end: position }),
+        rangeOf: (start: number, end: number) => rangeOf(chunk, line, { start, end }),
+        before: chunk.text.slice(lineStart, offset),
         live: await liveFor(cursor, live),
       };
-      return {
-        isIncomplete: false,
-        items: complete(cursor, context)
-          .filter((item) => holds(item, position))
-          .sort(bySortText),
-      };
+      const items = complete(cursor, context).filter((item) => holds(item, position));
+      return { isIncomplete: false, items: items.sort(bySortText) };
     },
     resolve,
     hover(document, position) {
-      const found = hover(files.get(document).file, document.offsetAt(position));
+      const { chunk, offset, index } = spotAt(document, position);
+      const found = hover(chunk, offset);
       if (found === undefined) return null;
       return {
         contents: { kind: MarkupKind.Markdown, value: found.markdown },
-        range: rangeOf(document, found.span),
+        range: rangeOf(chunk, document.places[index]?.line ?? 0, found.span),
       };
     },
     codeActions(document, range, only) {
-      const { findings } = files.get(document);
-      const start = document.offsetAt(range.start);
-      const end = document.offsetAt(range.end);
-      const here = findings.filter(({ span }) => span.start <= end && span.end >= start);
-      const quick = quickFixes(
-        document,
-        here.map((finding) => ({ finding, diagnostic: diagnose(document, finding) })),
+      const all = placed(take(document));
+      const here = all.filter((one) => meets(one, range));
+      const quick = here.flatMap((one) =>
+        diagnose(one).flatMap((diagnostic) => quickFixes(document.uri, fixesOf(one), diagnostic)),
       );
       return [
         ...(wanted(CodeActionKind.QuickFix, only) ? quick : []),
-        ...(wanted(FIX_ALL, only) ? fixAll(document, findings) : []),
+        ...(wanted(FIX_ALL, only) ? fixAll(document.uri, safeEdits(all.flatMap(fixesOf))) : []),
       ];
     },
-    fixes: (document) => safeEdits(document, files.get(document).findings),
-    forget: files.forget,
+    fixes: (document) => safeEdits(placed(take(document)).flatMap(fixesOf)),
+    forget: (uri) => workspace.remove(uri),
   };
+}
+
+/** Findings with the line on which their text begins; those that a comment silences are left out. */
+function placedOf(located: Located, findings: ReturnType<typeof findingsOf>, configOf: ConfigOf): Placed[] {
+  const line = lineOf(located.file, located.object.chunk);
+  if (line === undefined || findings.length === 0 || configOf(located.file.uri).ignored) return [];
+  const silent = ignoredBy(located.object.chunk);
+  return findings.flatMap((finding) => (silent(finding) ? [] : [{ located, line, finding }]));
+}
+
+function meets({ located, line, finding }: Placed, { start, end }: Range): boolean {
+  const first = positionOf(located.object.chunk, line, finding.span.start);
+  const last = positionOf(located.object.chunk, line, finding.span.end);
+  const before = (a: Position, b: Position) =>
+    a.line < b.line || (a.line === b.line && a.character <= b.character);
+  return before(first, end) && before(start, last);
 }
 
 /** The protocol wants an edit to stay on the cursor's line and to hold the cursor. */
@@ -125,55 +162,8 @@ function wanted(kind: string, only: readonly string[] | undefined): boolean {
   );
 }
 
-interface Read {
-  readonly version: number;
-  readonly file: ParsedFile;
-  readonly findings: readonly Finding[];
-}
-
-/** What was read of each open file, once per version. */
-function createCache() {
-  const readers = new Map<string, { read: (text: string) => ParsedFile; last?: Read }>();
-  return {
-    get(document: TextDocument): Read {
-      const known = readers.get(document.uri) ?? { read: createReader() };
-      readers.set(document.uri, known);
-      if (known.last?.version === document.version && known.last.file.text === document.getText())
-        return known.last;
-      const file = known.read(document.getText());
-      known.last = { version: document.version, file, findings: check(file) };
-      return known.last;
-    },
-    forget: (uri: string) => void readers.delete(uri),
-  };
-}
-
 async function liveFor(cursor: Cursor, live: LiveValues): Promise<readonly LiveValue[]> {
   if (cursor.at === 'key' || !cursor.key.startsWith(`${PREFIX}/`)) return [];
   const source = lookUp(cursor.key.slice(PREFIX.length + 1))?.row.live;
   return source === undefined ? [] : ((await live.get(source)) ?? []);
-}
-
-const SEVERITIES: Readonly<Record<Severity, DiagnosticSeverity>> = {
-  error: DiagnosticSeverity.Error,
-  warning: DiagnosticSeverity.Warning,
-  information: DiagnosticSeverity.Information,
-};
-
-function toDiagnostic(document: TextDocument, finding: Finding, rulesPage: string | undefined): Diagnostic {
-  const rule = rules[finding.code];
-  const href = rulesPage === undefined ? finding.href : `${rulesPage}#${finding.code}`;
-  return {
-    range: rangeOf(document, finding.span),
-    severity: SEVERITIES[rule.severity],
-    code: finding.code,
-    source: SOURCE,
-    message: [finding.message, rule.why, finding.advice].filter((part) => part !== undefined).join(' '),
-    ...(href === undefined ? {} : { codeDescription: { href } }),
-    ...(finding.deprecated === true ? { tags: [DiagnosticTag.Deprecated] } : {}),
-  };
-}
-
-function rangeOf(document: TextDocument, { start, end }: { start: number; end: number }): Range {
-  return { start: document.positionAt(start), end: document.positionAt(end) };
 }

@@ -3,9 +3,10 @@
  * say about it (`check`), what it may offer at a position (`suggest`), what it can tell about a part of the value
  * (`explain`) and how a JSON schema describes it (`schema`).
  */
+
+import type { RuleCode } from '../rules';
 import { closest } from './closest';
 import { parseBool, parseInteger, parseList } from './parse';
-import type { RuleCode } from './rules';
 
 /** A span of the raw value in UTF-16 units; `end` is exclusive. */
 export interface Span {

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Diagnostic } from 'vscode-languageserver-types';
 import { createService, type LanguageService } from '../../server/service';
+import { applyEdits } from '../../server/text/applyEdits';
+import { createManifest, type Manifest } from '../../server/text/manifest';
 import { UserError } from '../errors';
 import { filesIn, readText } from '../kube/manifests';
 import type { ExitCode } from './commands';
@@ -40,19 +41,19 @@ function unknown(what: string, given: string | undefined, known: readonly string
 }
 
 async function lintFile(service: LanguageService, file: string, fix: boolean): Promise<LintFinding[]> {
-  let document = TextDocument.create(file, 'yaml', 1, await readText(file));
+  let document = createManifest(file, 'yaml', 1, await readText(file));
   if (fix && file !== '-') document = await fixed(service, document, file);
   const findings = service.validate(document).map((diagnostic) => findingOf(file, diagnostic));
   service.forget(file);
   return findings;
 }
 
-async function fixed(service: LanguageService, document: TextDocument, file: string): Promise<TextDocument> {
+async function fixed(service: LanguageService, document: Manifest, file: string): Promise<Manifest> {
   const edits = service.fixes(document);
   if (edits.length === 0) return document;
-  const text = TextDocument.applyEdits(document, edits);
+  const text = applyEdits(document, edits);
   await writeFile(file, text);
-  return TextDocument.create(file, 'yaml', 2, text);
+  return createManifest(file, 'yaml', 2, text);
 }
 
 function findingOf(file: string, diagnostic: Diagnostic): LintFinding {

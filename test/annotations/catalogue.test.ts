@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Annotation } from '../../src/annotations/annotation';
 import { catalogue, families } from '../../src/annotations/catalogue';
 import { documentationOf, lookUp } from '../../src/annotations/read';
-import { rules } from '../../src/annotations/rules';
+import { rules } from '../../src/rules';
 
 /** The names of the controller, v3.5.0: pkg/annotations/constants.go, `IngressSuffix*` and `IngressLBSuffix*`. */
 const NAMES = `

@@ -1,16 +1,18 @@
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { CompletionItem, Diagnostic, Position, TextEdit } from 'vscode-languageserver-types';
 import { DiagnosticSeverity } from 'vscode-languageserver-types';
 import type { LanguageService, ServiceOptions } from '../../server/service';
 import { createService } from '../../server/service';
+import { applyEdits } from '../../server/text/applyEdits';
+import type { Manifest } from '../../server/text/manifest';
+import { createManifest } from '../../server/text/manifest';
 
 /** A YAML file of which the test cares for the text only. */
-export function yaml(text: string, version = 1): TextDocument {
-  return TextDocument.create('file:///ingress.yaml', 'yaml', version, text);
+export function yaml(text: string, version = 1): Manifest {
+  return createManifest('file:///ingress.yaml', 'yaml', version, text);
 }
 
 /** A drawn file: `¦` is the cursor, or the first `|` if there is none. */
-export function drawn(text: string): { document: TextDocument; position: Position } {
+export function drawn(text: string): { document: Manifest; position: Position } {
   const at = text.includes('¦') ? text.indexOf('¦') : text.indexOf('|');
   if (at < 0) throw new Error(`no cursor in: ${text}`);
   const document = yaml(text.slice(0, at) + text.slice(at + 1));
@@ -38,7 +40,7 @@ export function findings(text: string, service: LanguageService = createService(
   return service.validate(document).map((found) => line(document, found));
 }
 
-function line(document: TextDocument, { range, severity, code, message }: Diagnostic): string {
+function line(document: Manifest, { range, severity, code, message }: Diagnostic): string {
   const place = `${range.start.line + 1}:${range.start.character + 1}-${range.end.character + 1}`;
   const word =
     severity === DiagnosticSeverity.Error || severity === DiagnosticSeverity.Warning
@@ -73,7 +75,7 @@ export async function accepted(text: string, label: string, options: ServiceOpti
   const item = items.find((one) => one.label === label);
   if (item?.textEdit === undefined || !('range' in item.textEdit))
     throw new Error(`not offered: ${label} (${items.map((one) => one.label).join(' ')})`);
-  return TextDocument.applyEdits(document, [item.textEdit]);
+  return applyEdits(document, [item.textEdit]);
 }
 
 /** What is shown over the cursor: the marked text and the Markdown. */
@@ -99,5 +101,5 @@ export function fixed(text: string): string {
   if (actions.length !== 1)
     throw new Error(`${actions.length} quick fixes: ${actions.map(({ title }) => title).join(', ')}`);
   const edits: TextEdit[] = actions[0]?.edit?.changes?.[document.uri] ?? [];
-  return TextDocument.applyEdits(document, edits);
+  return applyEdits(document, edits);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { TextDocument } from 'vscode-languageserver-textdocument';
 import { createService } from '../../server/service';
+import { applyEdits } from '../../server/text/applyEdits';
 import { fixed, fixTitles, ingress, yaml } from '../helpers/cursor';
 
 const P = 'alb.ingress.kubernetes.io/';
@@ -65,7 +65,7 @@ describe('fix all', () => {
   const everywhere = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
   test('applies what is right in every case, and nothing that is a guess', () => {
-    expect(TextDocument.applyEdits(document, createService().fixes(document))).toBe(
+    expect(applyEdits(document, createService().fixes(document))).toBe(
       ingress(`${P}scheme: internal`, `${P}ssl-redirect: '443'`, `${P}schema: x`),
     );
   });

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { Document, Scalar, stringify } from 'yaml';
-import { createReader, cutDocuments } from '../../server/document';
+import { parseChunk } from '../../server/objects';
 import { createService } from '../../server/service';
+import { updateManifest } from '../../server/text/manifest';
 import { ingress, yaml } from '../helpers/cursor';
 
 const P = 'alb.ingress.kubernetes.io/';
@@ -157,7 +159,7 @@ describe('places in scalars', () => {
         scalar.type = style;
         manifest.setIn(['metadata', 'annotations', `${P}tags`], scalar);
         const text = manifest.toString({ lineWidth: 40 });
-        const entry = createReader()(text).ingresses[0]?.annotations[0];
+        const entry = yaml(text).chunks.flatMap((chunk) => parseChunk(chunk).objects)[0]?.annotations[0];
         // Not every text can be written without quotes.
         fc.pre(style !== 'PLAIN' || entry?.value === value);
         expect(entry?.value.trimEnd()).toBe(value);
@@ -175,32 +177,71 @@ describe('places in scalars', () => {
   });
 
   test('documents are cut at markers only', () => {
-    const cut = (text: string) => cutDocuments(text).map(({ start, end }) => text.slice(start, end));
+    const cut = (text: string) => yaml(text).chunks.map((chunk) => chunk.text);
     expect(cut('a: 1\n---\nb: 2\n--- # x\nc: --- d\n----\n')).toEqual([
       'a: 1\n',
       '---\nb: 2\n',
       '--- # x\nc: --- d\n----\n',
     ]);
     expect(cut('---\n---')).toEqual(['---\n', '---']);
-    expect(cut('')).toEqual([]);
+    expect(cut('')).toEqual(['']);
   });
 });
 
-describe('size', () => {
-  test('a keystroke costs what the document costs that changed, not the file', () => {
+describe('edits', () => {
+  const piece = fc.constantFrom('a', '---', '--- ', '\n', '\r\n', '\r', 'b: c', ' ', '...', '😀', '');
+  const some = fc.array(piece, { maxLength: 12 }).map((parts) => parts.join(''));
+  const change = fc.tuple(some, fc.nat(), fc.nat());
+
+  test('give what a new file of the same text gives', () => {
+    fc.assert(
+      fc.property(some, fc.array(change, { maxLength: 6 }), (text, changes) => {
+        let manifest = yaml(text);
+        for (const [insert, from, length] of changes) {
+          const before = manifest.getText();
+          const start = from % (before.length + 1);
+          const end = Math.min(before.length, start + (length % 5));
+          const range = { start: manifest.positionAt(start), end: manifest.positionAt(end) };
+          // A position within a line break is that of its beginning.
+          const [first, last] = [manifest.offsetAt(range.start), manifest.offsetAt(range.end)];
+          manifest = updateManifest(manifest, [{ range, text: insert }], manifest.version + 1);
+          const fresh = yaml(before.slice(0, first) + insert + before.slice(last));
+          expect(manifest.getText()).toBe(fresh.getText());
+          expect(manifest.chunks).toEqual(fresh.chunks);
+          expect(manifest.places).toEqual(fresh.places);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test('places are those of the protocol', () => {
+    fc.assert(
+      fc.property(some, fc.nat(), (text, at) => {
+        const [ours, theirs] = [yaml(text), TextDocument.create('file:///x', 'yaml', 1, text)];
+        const offset = at % (text.length + 1);
+        const position = theirs.positionAt(offset);
+        expect(ours.positionAt(theirs.offsetAt(position))).toEqual(position);
+        expect(ours.offsetAt(position)).toBe(theirs.offsetAt(position));
+        expect(ours.lineCount).toBe(theirs.lineCount);
+        expect(ours.offsetAt({ line: position.line, character: 999 })).toBe(
+          theirs.offsetAt({ line: position.line, character: 999 }),
+        );
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('leave the documents alone that they do not touch', () => {
     const many = Array.from({ length: 400 }, (_, i) =>
       ingress(`${P}group.order: '${i}'`, `${P}scheme: internal`),
     ).join('---\n');
-    const read = createReader();
-    const first = read(many);
-    const second = read(many.replace("group.order: '200'", "group.order: '2000'"));
-    expect(second.ingresses).toHaveLength(400);
-    const kept = second.ingresses.filter(
-      ({ annotations }, i) => annotations[1]?.value === first.ingresses[i]?.annotations[1]?.value,
-    );
-    expect(kept).toHaveLength(400);
-    const started = performance.now();
-    for (let i = 0; i < 20; i++) read(many.replace("group.order: '200'", `group.order: '${i}'`));
-    expect((performance.now() - started) / 20).toBeLessThan(50);
+    const before = yaml(many);
+    const start = before.positionAt(many.indexOf("group.order: '200'") + 16);
+    const after = updateManifest(before, [{ range: { start, end: start }, text: '0' }], 2);
+    const changed = after.chunks.filter((chunk, i) => chunk !== before.chunks[i]);
+    expect(after.chunks).toHaveLength(400);
+    expect(changed).toHaveLength(1);
+    expect(changed[0]?.text).toContain("group.order: '2000'");
   });
 });

@@ -13,13 +13,15 @@ describe('a whole finding', () => {
     ]);
   });
 
-  test('links to the page of the annotation, or of the rules where the client has one', async () => {
+  test('links to the page of its rule', async () => {
     const { createService } = await import('../../server/service');
     const { yaml } = await import('../helpers/cursor');
     const text = ingress(`${P}scheme: x`);
-    expect(createService().validate(yaml(text))[0]?.codeDescription?.href).toMatch(/annotations\/#scheme$/);
+    expect(createService().validate(yaml(text))[0]?.codeDescription?.href).toMatch(
+      /docs\/rules\/not-an-option\.md$/,
+    );
     const page = createService({ rulesPage: 'https://example.com/rules' }).validate(yaml(text))[0];
-    expect(page?.codeDescription?.href).toBe('https://example.com/rules#not-an-option');
+    expect(page?.codeDescription?.href).toBe('https://example.com/rules/not-an-option.md');
   });
 });
 

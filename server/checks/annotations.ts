@@ -1,43 +1,21 @@
-/** The static check of one file: every annotation by itself, from the catalogue's rows. */
+/** Every annotation by itself, from the catalogue's rows. */
 
-import { catalogue, families } from '../src/annotations/catalogue';
-import { closest } from '../src/annotations/closest';
-import type { Span, ValueProblem } from '../src/annotations/kinds';
-import { nearMiss } from '../src/annotations/prefixes';
-import type { Known } from '../src/annotations/read';
-import { annotationKey, documentationOf, lookUp, PREFIX } from '../src/annotations/read';
-import type { RuleCode } from '../src/annotations/rules';
-import type { Entry, IngressDocument, ParsedFile } from './document';
+import { catalogue, families } from '../../src/annotations/catalogue';
+import { closest } from '../../src/annotations/closest';
+import type { Span, ValueProblem } from '../../src/annotations/kinds';
+import { nearMiss } from '../../src/annotations/prefixes';
+import type { Known } from '../../src/annotations/read';
+import { annotationKey, documentationOf, lookUp, PREFIX } from '../../src/annotations/read';
+import type { Entry, ObjectNode } from '../objects';
+import { bareKey, renameKey, within } from './edits';
+import type { Finding, Fix } from './finding';
 
-export interface Fix {
-  readonly title: string;
-  readonly span: Span;
-  readonly newText: string;
-  /** Right in every case, so that it may be applied without a look. */
-  readonly safe: boolean;
+/** Everything that is wrong with single annotations of an Ingress, in the order of the text. */
+export function checkAnnotations(ingress: ObjectNode): Finding[] {
+  return ingress.annotations.flatMap((entry) => checkEntry(entry, ingress));
 }
 
-export interface Finding {
-  readonly code: RuleCode;
-  readonly span: Span;
-  /** What is wrong. */
-  readonly message: string;
-  /** What to do. */
-  readonly advice?: string;
-  readonly fix?: Fix;
-  /** The page that explains the annotation. */
-  readonly href?: string;
-  readonly deprecated?: boolean;
-}
-
-/** Everything that is wrong with the annotations of the file's Ingresses, in the order of the text. */
-export function check(file: ParsedFile): Finding[] {
-  return file.ingresses.flatMap((ingress) =>
-    ingress.annotations.flatMap((entry) => checkEntry(entry, ingress)),
-  );
-}
-
-function checkEntry(entry: Entry, ingress: IngressDocument): Finding[] {
+function checkEntry(entry: Entry, ingress: ObjectNode): Finding[] {
   if (!entry.key.startsWith(`${PREFIX}/`)) return checkForeignKey(entry, ingress);
   const suffix = entry.key.slice(PREFIX.length + 1);
   const known = lookUp(suffix);
@@ -45,7 +23,7 @@ function checkEntry(entry: Entry, ingress: IngressDocument): Finding[] {
   return [...checkName(entry, known), ...checkValue(entry, known)];
 }
 
-function checkForeignKey(entry: Entry, ingress: IngressDocument): Finding[] {
+function checkForeignKey(entry: Entry, ingress: ObjectNode): Finding[] {
   const miss = nearMiss(entry.key);
   if (miss === undefined) return [];
   const isService = miss.reason === 'service';
@@ -62,10 +40,10 @@ function checkForeignKey(entry: Entry, ingress: IngressDocument): Finding[] {
   );
   const fix = renameTo(entry, annotationKey(suffix), ingress, isKnown && !isService && rivals.length === 0);
   const advice = `Write \`${annotationKey(suffix)}\`.`;
-  return [{ ...base, message, advice, ...(fix === undefined ? {} : { fix }) }];
+  return [{ ...base, message, advice, ...fixes(fix) }];
 }
 
-function unknownAnnotation(entry: Entry, suffix: string, ingress: IngressDocument): Finding {
+function unknownAnnotation(entry: Entry, suffix: string, ingress: ObjectNode): Finding {
   const near = similar(suffix);
   const fix = near === undefined ? undefined : renameTo(entry, annotationKey(near), ingress, false);
   return {
@@ -73,7 +51,7 @@ function unknownAnnotation(entry: Entry, suffix: string, ingress: IngressDocumen
     span: suffixSpan(entry),
     message: `\`${suffix}\` is not an annotation of AWS Load Balancer Controller.`,
     advice: near === undefined ? 'Check the name, or remove it.' : `Did you mean \`${near}\`?`,
-    ...(fix === undefined ? {} : { fix }),
+    ...fixes(fix),
   };
 }
 
@@ -85,19 +63,17 @@ function similar(suffix: string): string | undefined {
   return family === undefined ? closest(suffix, Object.keys(catalogue)) : `${family}.${name}`;
 }
 
-function renameTo(entry: Entry, key: string, ingress: IngressDocument, safe: boolean): Fix | undefined {
+function renameTo(entry: Entry, key: string, ingress: ObjectNode, safe: boolean): Fix | undefined {
   if (ingress.annotations.some((other) => other.key === key)) return undefined;
-  return { title: `Change to \`${key}\``, span: bare(entry), newText: key, safe };
+  return { title: `Change to \`${key}\``, edits: [renameKey(entry, key)], safe };
 }
 
-/** The key without its quotes. */
-function bare({ key, keySpan }: Entry): Span {
-  const quotes = (keySpan.end - keySpan.start - key.length) / 2;
-  return quotes === 1 ? { start: keySpan.start + 1, end: keySpan.end - 1 } : keySpan;
+function fixes(fix: Fix | undefined): Pick<Finding, 'fixes'> {
+  return fix === undefined ? {} : { fixes: [fix] };
 }
 
 function suffixSpan(entry: Entry): Span {
-  const { start, end } = bare(entry);
+  const { start, end } = bareKey(entry);
   return { start: Math.min(start + PREFIX.length + 1, end), end };
 }
 
@@ -168,8 +144,7 @@ function notAString(entry: Entry, known: Known): Finding {
     known.row.kind.name === 'boolean' ? (known.row.kind.check(value)[0]?.replacement ?? value) : value;
   const fix = {
     title: 'Put the value in quotes',
-    span: valueSpan,
-    newText: `'${meant.replaceAll("'", "''")}'`,
+    edits: [{ span: valueSpan, newText: `'${meant.replaceAll("'", "''")}'` }],
     safe: true,
   };
   return {
@@ -178,7 +153,7 @@ function notAString(entry: Entry, known: Known): Finding {
     href: documentationOf(known),
     message: `YAML reads ${oneLine ? `\`${value}\`` : 'this'} as a ${type === 'collection' ? 'list or map' : type}, not as a string.`,
     advice: 'Put it in quotes.',
-    ...(oneLine ? { fix } : {}),
+    ...(oneLine ? { fixes: [fix] } : {}),
   };
 }
 
@@ -188,14 +163,18 @@ function placed(entry: Entry, known: Known, found: ValueProblem): Finding {
   const fix =
     replacement === undefined
       ? undefined
-      : { title: `Change to \`${replacement}\``, span, newText: written(entry, replacement), safe: false };
+      : {
+          title: `Change to \`${replacement}\``,
+          edits: [{ span, newText: within(entry, replacement) }],
+          safe: false,
+        };
   return {
     code,
     span,
     message,
     href: documentationOf(known),
     ...(advice === undefined ? {} : { advice }),
-    ...(fix === undefined ? {} : { fix }),
+    ...fixes(fix),
   };
 }
 
@@ -203,10 +182,4 @@ function sourceSpan({ valueSpan, keySpan, places, value }: Entry, { start, end }
   if (value === '') return valueSpan.end > valueSpan.start ? valueSpan : keySpan;
   const span = places.span({ start, end });
   return span.end > span.start ? span : valueSpan;
-}
-
-/** Text as it is written within the value's quotes. */
-function written({ style }: Entry, text: string): string {
-  if (style === 'single') return text.replaceAll("'", "''");
-  return style === 'double' ? text.replace(/["\\]/g, '\\$&') : text;
 }

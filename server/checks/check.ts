@@ -1,0 +1,30 @@
+/** All checks of an object: what it is by itself, and what it is among the others of the workspace. */
+import type { Located, Workspace } from '../workspace/workspace';
+import { checkAnnotations } from './annotations';
+import type { CheckContext } from './context';
+import { createContext } from './context';
+import type { Finding } from './finding';
+import { groupChecks } from './group';
+import { ingressChecks } from './ingress';
+import type { Profile } from './profile';
+import { checkResource } from './resources';
+import { type IngressSubject, isPatch, subjectOf } from './subject';
+
+export type ProfileOf = (uri: string) => Profile;
+
+/** Findings of one object, remembered until something that they were made from changes. */
+export function findingsOf(located: Located, workspace: Workspace, profileOf: ProfileOf): readonly Finding[] {
+  return workspace.memo.cached(located, () => {
+    const context = createContext(workspace, profileOf(located.file.uri));
+    return located.object.kind === 'Ingress'
+      ? findingsOfIngress(subjectOf(located) as IngressSubject, context)
+      : checkResource(subjectOf(located), context);
+  });
+}
+
+function findingsOfIngress(ingress: IngressSubject, context: CheckContext): Finding[] {
+  const own = checkAnnotations(ingress.object);
+  if (isPatch(ingress) || context.ownership(ingress) === 'foreign') return own;
+  const together = ingressChecks.flatMap((check) => check(ingress, context));
+  return [...own, ...together, ...groupChecks(ingress, context, [...own, ...together])];
+}

@@ -1,0 +1,93 @@
+/** The names under which an object is looked up by others. */
+import { rawAnnotation } from '../../src/annotations/read';
+import type { Ingress, KubeObject } from '../../src/kube/types';
+import type { ObjectNode } from '../objects';
+import { nodeAt, pairsOf, stringOf } from '../yaml/node';
+
+export const keys = {
+  object: (kind: string, name: string) => `${kind} ${name}`,
+  every: (kind: string) => `${kind} *`,
+  /** Ingresses that name the group in an annotation. */
+  group: (name: string) => `group ${name}`,
+  /** Ingresses that name the class. */
+  className: (name: string) => `class ${name}`,
+  loadBalancerName: (name: string) => `load balancer ${name}`,
+  /** Ingresses that send traffic to the Service. */
+  backend: (service: string) => `backend ${service}`,
+  /** Workloads whose pods carry the label. */
+  podLabel: (key: string, value: string) => `pods ${key}=${value}`,
+} as const;
+
+/** Kinds of which there are few, so that they may be looked through. */
+const FEW: ReadonlySet<string> = new Set(['IngressClass', 'IngressClassParams', 'Namespace']);
+
+export function keysOf(object: ObjectNode): readonly string[] {
+  const { kind, name } = object;
+  const named = name === undefined ? [] : [keys.object(kind, name)];
+  const every = FEW.has(kind) ? [keys.every(kind)] : [];
+  return [...named, ...every, ...ownKeys(object)];
+}
+
+function ownKeys(object: ObjectNode): string[] {
+  if (object.kind === 'Ingress') return ingressKeys(object);
+  if (object.kind === 'Pod') return labelKeys(object, 'metadata', 'labels');
+  return labelKeys(object, 'spec', 'template', 'metadata', 'labels');
+}
+
+function labelKeys(object: ObjectNode, ...path: readonly string[]): string[] {
+  return pairsOf(nodeAt(object.root, ...path)).flatMap(({ key, value }) => {
+    const text = stringOf(value);
+    return text === undefined ? [] : [keys.podLabel(key.value, text)];
+  });
+}
+
+function ingressKeys(object: ObjectNode): string[] {
+  const { annotations } = annotationsOf(object);
+  const group = rawAnnotation('group.name', annotations);
+  const loadBalancer = rawAnnotation('load-balancer-name', annotations);
+  const className = stringOf(nodeAt(object.root, 'spec', 'ingressClassName'));
+  const services = new Set(backendsOf(object.value as Ingress).map(({ name }) => name));
+  return [
+    ...(group === undefined ? [] : [keys.group(group)]),
+    ...(loadBalancer === undefined ? [] : [keys.loadBalancerName(loadBalancer)]),
+    ...(className === undefined ? [] : [keys.className(className)]),
+    ...[...services].map(keys.backend),
+  ];
+}
+
+/** The annotations whose values are strings, as Kubernetes would take them. */
+export function annotationsOf({ annotations }: ObjectNode): {
+  readonly annotations: Readonly<Record<string, string>>;
+} {
+  const strings = annotations.filter(({ type }) => type === 'string' || type === 'alias');
+  return { annotations: Object.fromEntries(strings.map(({ key, value }) => [key, value])) };
+}
+
+export interface BackendPlace {
+  readonly name: string;
+  readonly port: { readonly name?: string; readonly number?: number } | undefined;
+  /** The path to the backend within the object, e.g. `spec`, `rules`, 0, `http`, `paths`, 1, `backend`. */
+  readonly path: readonly (string | number)[];
+}
+
+/** Services that the rules and the default backend name. Whatever a person writes may stand where a list should. */
+export function backendsOf(ingress: Ingress | KubeObject): BackendPlace[] {
+  const spec = (ingress as Ingress).spec;
+  const rules = listOf(spec?.rules).flatMap((rule, at) =>
+    listOf(rule?.http?.paths).map((path, index) => ({
+      backend: path?.backend,
+      path: ['spec', 'rules', at, 'http', 'paths', index, 'backend'],
+    })),
+  );
+  const all = [...rules, { backend: spec?.defaultBackend, path: ['spec', 'defaultBackend'] }];
+  return all.flatMap(({ backend, path }) => {
+    const service = backend?.service;
+    const name: unknown = service?.name;
+    return typeof name === 'string' ? [{ name, port: service?.port ?? undefined, path }] : [];
+  });
+}
+
+/** A list, whatever was written where it should stand. */
+export function listOf<T>(value: readonly T[] | undefined | null): readonly (T | undefined)[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,47 @@
+/**
+ * Which files may describe the same cluster. Where two files define the same object, they are for different clusters
+ * (environments, regions), and so are the folders in which their paths part: `prod/` and `dev/` are then alternatives
+ * and neither sees the other.
+ */
+export interface Scope {
+  /** Whether an object of one file may meet one of the other in a cluster. */
+  sees(from: string, to: string): boolean;
+  /** The same object is defined in both files (`by` 1), or no longer is (`by` -1). */
+  alternative(one: string, other: string, by: 1 | -1): void;
+}
+
+export function createScope(): Scope {
+  const pairs = new Map<string, number>();
+  return {
+    sees: (from, to) => from === to || pairs.size === 0 || !pairs.has(partingOf(from, to)),
+    alternative(one, other, by) {
+      const parting = partingOf(one, other);
+      const count = (pairs.get(parting) ?? 0) + by;
+      if (count > 0) pairs.set(parting, count);
+      else pairs.delete(parting);
+    },
+  };
+}
+
+/** The folders (or files) in which two addresses part, in one order. */
+function partingOf(one: string, other: string): string {
+  const [a, b] = one < other ? [one, other] : [other, one];
+  let same = 0;
+  for (let at = 0; at < a.length && a[at] === b[at]; at++) if (a[at] === '/') same = at + 1;
+  const head = (text: string) => {
+    const end = text.indexOf('/', same);
+    return end < 0 ? text : text.slice(0, end);
+  };
+  return `${head(a)}\n${head(b)}`;
+}
+
+/** How many folders two addresses share: the more, the closer. */
+export function closeness(one: string, other: string): number {
+  let shared = 0;
+  for (let at = 0; at < one.length && one[at] === other[at]; at++) if (one[at] === '/') shared++;
+  return one === other ? Number.MAX_SAFE_INTEGER : shared;
+}
+
+export function folderOf(uri: string): string {
+  return uri.slice(0, uri.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,202 @@
+/** All objects of the open files and of the workspace, found by name. Kept up to date object by object. */
+import type { ObjectNode } from '../objects';
+import { parseChunk } from '../objects';
+import type { Chunk, Manifest } from '../text/manifest';
+import { keys, keysOf } from './keys';
+import { createMemo, type Memo } from './memo';
+import { closeness, createScope, folderOf } from './scope';
+
+/** An object and the file it stands in. Its identity lasts as long as its text does. */
+export interface Located {
+  readonly file: SourceFile;
+  readonly object: ObjectNode;
+}
+
+export interface SourceFile {
+  readonly uri: string;
+  readonly manifest: Manifest;
+  readonly located: readonly Located[];
+  /** Parts of it are templates (`{{`). */
+  readonly template: boolean;
+}
+
+export interface Workspace {
+  readonly memo: Memo;
+  /** Takes in a file, new or changed. */
+  set(manifest: Manifest): void;
+  remove(uri: string): void;
+  file(uri: string): SourceFile | undefined;
+  files(): Iterable<SourceFile>;
+  /** Objects that are looked up under a key (`keys`) and may be in one cluster with `from`: the nearest first. */
+  find(key: string, from: Located): readonly Located[];
+  /** The object of that kind and name that `from` would meet. */
+  findObject(kind: string, name: string, from: Located): readonly Located[];
+  /** Notes that a file exists that is not a manifest of objects: `kustomization.yaml`, `Chart.yaml`. */
+  note(uri: string, exists: boolean): void;
+  /** What a folder says of how its manifests are made. */
+  folder(uri: string): FolderFacts;
+}
+
+export interface FolderFacts {
+  /** A tool puts the manifests together: what is missing here may come from there. */
+  readonly assembled: boolean;
+  readonly uris: ReadonlySet<string>;
+}
+
+/** The number of a chunk's first line in its file; undefined when the file has changed meanwhile. */
+export function lineOf(file: SourceFile, chunk: Chunk): number | undefined {
+  const known = lineTables.get(file.manifest) ?? tableOf(file.manifest);
+  lineTables.set(file.manifest, known);
+  return known.get(chunk);
+}
+
+const lineTables = new WeakMap<Manifest, ReadonlyMap<Chunk, number>>();
+
+function tableOf({ chunks, places }: Manifest): ReadonlyMap<Chunk, number> {
+  return new Map(chunks.map((chunk, at) => [chunk, places[at]?.line ?? 0]));
+}
+
+/** Objects without a namespace get one from whoever applies them, so they may meet those of any. */
+export function mayShareNamespace(one: ObjectNode, other: ObjectNode): boolean {
+  return one.namespace === undefined || other.namespace === undefined || one.namespace === other.namespace;
+}
+
+const CLUSTER_WIDE: ReadonlySet<string> = new Set(['IngressClass', 'IngressClassParams', 'Namespace']);
+
+interface MutableFile extends SourceFile {
+  manifest: Manifest;
+  located: readonly Located[];
+  template: boolean;
+}
+
+interface Folder {
+  readonly uris: Set<string>;
+  readonly assemblers: Set<string>;
+}
+
+export function createWorkspace(): Workspace {
+  const memo = createMemo();
+  const files = new Map<string, MutableFile>();
+  const byKey = new Map<string, Set<Located>>();
+  const folders = new Map<string, Folder>();
+  const scope = createScope();
+
+  const touchFolder = ({ file, object }: Located) => {
+    // Whether a folder holds Ingresses is never asked, and they are what people edit.
+    if (object.kind !== 'Ingress') memo.touch(folderKey(file.uri));
+  };
+  const enter = (located: Located) => {
+    touchFolder(located);
+    for (const key of keysOf(located.object)) {
+      add(byKey, key, located);
+      memo.touch(key);
+    }
+    for (const uri of twins(located, byKey)) scope.alternative(located.file.uri, uri, 1);
+  };
+  const leave = (located: Located) => {
+    touchFolder(located);
+    for (const uri of twins(located, byKey)) scope.alternative(located.file.uri, uri, -1);
+    for (const key of keysOf(located.object)) {
+      byKey.get(key)?.delete(located);
+      memo.touch(key);
+    }
+    memo.forget(located);
+  };
+  const find = (key: string, from: Located) => {
+    memo.read(key);
+    const found = [...(byKey.get(key) ?? [])].filter(({ file }) => scope.sees(from.file.uri, file.uri));
+    return found.length < 2 ? found : nearestFirst(found, from);
+  };
+  const folderAt = (uri: string): Folder => {
+    const known = folders.get(folderOf(uri)) ?? { uris: new Set(), assemblers: new Set() };
+    folders.set(folderOf(uri), known);
+    return known;
+  };
+  return {
+    memo,
+    find,
+    file: (uri) => files.get(uri),
+    files: () => files.values(),
+    set(manifest) {
+      const file = files.get(manifest.uri) ?? newFile(manifest);
+      files.set(manifest.uri, file);
+      folderAt(manifest.uri).uris.add(manifest.uri);
+      replace(file, manifest, enter, leave);
+    },
+    remove(uri) {
+      const file = files.get(uri);
+      if (file === undefined) return;
+      for (const located of file.located) leave(located);
+      files.delete(uri);
+      folderAt(uri).uris.delete(uri);
+    },
+    findObject: (kind, name, from) =>
+      find(keys.object(kind, name), from).filter(
+        ({ object }) => CLUSTER_WIDE.has(kind) || mayShareNamespace(object, from.object),
+      ),
+    note(uri, exists) {
+      const { assemblers } = folderAt(uri);
+      if (exists) assemblers.add(uri);
+      else assemblers.delete(uri);
+      memo.touch(folderKey(uri));
+    },
+    folder(uri) {
+      memo.read(folderKey(uri));
+      const { uris, assemblers } = folderAt(uri);
+      const template = [...uris].some((one) => files.get(one)?.template === true);
+      return { uris, assembled: template || assemblers.size > 0 };
+    },
+  };
+}
+
+function folderKey(uri: string): string {
+  return `folder ${folderOf(uri)}`;
+}
+
+function newFile(manifest: Manifest): MutableFile {
+  return { uri: manifest.uri, manifest, located: [], template: false };
+}
+
+/** Objects whose text is the same stay the same; the others leave and enter. */
+function replace(
+  file: MutableFile,
+  manifest: Manifest,
+  enter: (located: Located) => void,
+  leave: (located: Located) => void,
+): void {
+  const before = new Map(file.located.map((located) => [located.object, located]));
+  const chunks = manifest.chunks.map(parseChunk);
+  const located = chunks.flatMap(({ objects }) =>
+    objects.map((object) => before.get(object) ?? { file, object }),
+  );
+  const kept = new Set(located);
+  const gone = file.located.filter((one) => !kept.has(one));
+  file.manifest = manifest;
+  file.located = located;
+  file.template = chunks.some(({ template }) => template);
+  for (const one of gone) leave(one);
+  for (const one of located) if (!before.has(one.object)) enter(one);
+}
+
+/** Kinds that stand once per cluster; Namespaces and classes are often repeated beside what needs them. */
+const TELLING: ReadonlySet<string> = new Set(['Ingress', 'Service', 'Deployment', 'StatefulSet']);
+
+/** Other files that define the same object. */
+function twins({ file, object }: Located, byKey: ReadonlyMap<string, ReadonlySet<Located>>): string[] {
+  if (object.name === undefined || !TELLING.has(object.kind)) return [];
+  const same = byKey.get(keys.object(object.kind, object.name)) ?? [];
+  return [...same].flatMap((other) =>
+    other.file.uri !== file.uri && other.object.namespace === object.namespace ? [other.file.uri] : [],
+  );
+}
+
+function nearestFirst(found: readonly Located[], from: Located): Located[] {
+  const distance = new Map(found.map((one) => [one, closeness(one.file.uri, from.file.uri)]));
+  return [...found].sort((a, b) => (distance.get(b) ?? 0) - (distance.get(a) ?? 0));
+}
+
+function add(map: Map<string, Set<Located>>, key: string, located: Located): void {
+  const known = map.get(key) ?? new Set();
+  map.set(key, known);
+  known.add(located);
+}

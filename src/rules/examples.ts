@@ -1,0 +1,84 @@
+/** Short ways to write the manifests of examples. */
+const ALB = 'alb.ingress.kubernetes.io/';
+
+interface Example {
+  readonly name?: string;
+  readonly namespace?: string;
+  /** Lines of annotations; `scheme: internal` means the annotation of the controller. */
+  readonly annotations?: readonly string[];
+  /** The spec, without its first indentation. */
+  readonly spec?: string;
+}
+
+const SPEC = `ingressClassName: alb
+rules:
+  - host: shop.example.com
+    http:
+      paths:
+        - path: /
+          pathType: Prefix
+          backend:
+            service:
+              name: web
+              port:
+                number: 80`;
+
+/** An Ingress; what is not given is as it should be. */
+export function ingress({ name = 'web', namespace, annotations = [], spec = SPEC }: Example = {}): string {
+  const lines = annotations.map((line) =>
+    /^\S*\//.test(line) || /^["']/.test(line) ? line : `${ALB}${line}`,
+  );
+  return object('networking.k8s.io/v1', 'Ingress', {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    annotations: lines,
+    spec,
+  });
+}
+
+/** A Service; `annotations` are whole lines. */
+export function service({ name = 'web', namespace, annotations = [], spec }: Example = {}): string {
+  const usual = `type: NodePort
+selector:
+  app: ${name}
+ports:
+  - name: http
+    port: 80
+    targetPort: 8080`;
+  return object('v1', 'Service', {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    annotations,
+    spec: spec ?? usual,
+  });
+}
+
+/** Any object. */
+export function object(
+  apiVersion: string,
+  kind: string,
+  { name = 'web', namespace, annotations = [], spec }: Example,
+): string {
+  return [
+    `apiVersion: ${apiVersion}`,
+    `kind: ${kind}`,
+    'metadata:',
+    `  name: ${name}`,
+    ...(namespace === undefined ? [] : [`  namespace: ${namespace}`]),
+    ...(annotations.length === 0 ? [] : ['  annotations:', ...annotations.map((line) => `    ${line}`)]),
+    ...(spec === undefined ? [] : ['spec:', indented(spec)]),
+    '',
+  ].join('\n');
+}
+
+function indented(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? '' : `  ${line}`))
+    .join('\n');
+}
+
+/** Several documents in one file. */
+export function file(...documents: readonly string[]): string {
+  return documents.join('---\n');
+}
