@@ -64,6 +64,30 @@ export function groupName(): Kind<string> {
   });
 }
 
+export const certificateArn =
+  'arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012';
+export const webAclArn =
+  'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/name/12345678-1234-1234-1234-123456789012';
+
+export const certificate = () =>
+  arn('a certificate in ACM or IAM', 'acm|iam', '(certificate|server-certificate)/.+', certificateArn);
+
+export const webAcl = () =>
+  arn('a regional WAFv2 web ACL', 'wafv2', 'regional/webacl/.+', webAclArn, ['none']);
+
+export const prefixList = () =>
+  pattern('the ID of a prefix list', /^pl-[0-9a-zA-Z]+$/, 'pl-0123456789abcdef0');
+
+export const ipamPool = () =>
+  pattern('the ID of an IPAM pool', /^ipam-pool-[a-zA-Z0-9]+$/, 'ipam-pool-0123456789abcdef0');
+
+export const elasticIp = () =>
+  pattern(
+    'the allocation ID of an Elastic IP address',
+    /^eipalloc-[0-9a-zA-Z]+$/,
+    'eipalloc-0123456789abcdef0',
+  );
+
 /** botocore: elbv2 CreateLoadBalancerInput.Name */
 export function loadBalancerName(): Kind<string> {
   return text({
@@ -153,4 +177,18 @@ function isCodeWithin(item: string, from: number, to: number): boolean {
   if (match === null) return false;
   const [low, high] = [Number(match[1]), Number(match[2] ?? match[1])];
   return low >= from && high <= to && low <= high;
+}
+
+/** docs.aws.amazon.com/tag-editor: limits of tag keys and values. */
+export function checkTag(
+  key: string,
+  value: string,
+): { code: 'malformed-value'; message: string; advice?: string }[] {
+  const code = 'malformed-value';
+  if (/^aws:/i.test(key)) {
+    const message = `AWS keeps tag keys that begin with \`aws:\` for itself: \`${key}\`.`;
+    return [{ code, message, advice: 'Use another key.' }];
+  }
+  if (key.length > 128) return [{ code, message: 'The tag key is longer than 128 characters.' }];
+  return value.length > 256 ? [{ code, message: 'The tag value is longer than 256 characters.' }] : [];
 }
