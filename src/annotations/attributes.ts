@@ -162,13 +162,16 @@ function countOrOff(max: number, what: string): Attribute['kind'] {
   });
 }
 
-const commonOfTargetGroups: Record<string, Attribute> = {
+const drainingAndStickiness: Record<string, Attribute> = {
   'deregistration_delay.timeout_seconds': {
     kind: integer({ min: 0, max: 3600, unit: 'seconds', suggest: [30, 60, 300] }),
     fallback: '300',
     doc: 'How long a target that is taken out may finish what it has begun.',
   },
   'stickiness.enabled': { kind: onOff, fallback: 'false', doc: 'Sends a client to the same target again.' },
+};
+
+const zonesAndHealth: Record<string, Attribute> = {
   'load_balancing.cross_zone.enabled': {
     kind: oneOf('true', 'false', 'use_load_balancer_configuration'),
     fallback: 'use_load_balancer_configuration',
@@ -200,7 +203,7 @@ export const targetGroupAttributes: AttributeTable = {
   owner: 'a target group of an Application Load Balancer',
   href: `${AWS}/application/edit-target-group-attributes.html`,
   attributes: {
-    ...commonOfTargetGroups,
+    ...drainingAndStickiness,
     'stickiness.type': {
       kind: oneOf('lb_cookie', 'app_cookie'),
       fallback: 'lb_cookie',
@@ -233,6 +236,7 @@ export const targetGroupAttributes: AttributeTable = {
       fallback: '86400',
       doc: "How long the application's cookie keeps a client on its target.",
     },
+    ...zonesAndHealth,
     'load_balancing.algorithm.type': {
       kind: oneOf('round_robin', 'least_outstanding_requests', 'weighted_random'),
       fallback: 'round_robin',
@@ -279,12 +283,13 @@ export const networkTargetGroupAttributes: AttributeTable = {
   owner: 'a target group of a Network Load Balancer',
   href: `${AWS}/network/edit-target-group-attributes.html`,
   attributes: {
-    ...commonOfTargetGroups,
+    ...drainingAndStickiness,
     'stickiness.type': {
       kind: oneOf('source_ip'),
       fallback: 'source_ip',
       doc: "The client's address decides. Not for TLS listeners.",
     },
+    ...zonesAndHealth,
     'preserve_client_ip.enabled': {
       kind: onOff,
       doc: "Whether targets see the client's address or that of the load balancer. By default on, but off for IP targets with TCP or TLS; with UDP and QUIC it cannot be switched off.",
