@@ -1,8 +1,9 @@
-/** The files that follow from the catalogue, as text. */
+/** The files that follow from the tables of annotations, rules and resources, as text. */
 import { rules } from '../src/annotations/rules';
 import { annotationsPage, serviceAnnotationsPage } from './generated/annotationPages';
 import { schema, serviceSchema } from './generated/annotationSchemas';
 import { GENERATED, page } from './generated/markdown';
+import { resourceSchemas, resourcesPage } from './generated/resourceFiles';
 
 /** Path in the repository -> content. */
 export function generatedFiles(): Record<string, string> {
@@ -12,6 +13,8 @@ export function generatedFiles(): Record<string, string> {
     'docs/annotations.md': annotationsPage(),
     'docs/service-annotations.md': serviceAnnotationsPage(),
     'docs/rules.md': rulesPage(),
+    'docs/resources.md': resourcesPage(),
+    ...Object.fromEntries(Object.entries(resourceSchemas()).map(([path, value]) => [path, json(value)])),
   };
 }
 

@@ -5,7 +5,7 @@ import * as attributes from '../../src/annotations/attributes';
 import type { Family } from '../../src/annotations/families';
 import { type Book, ingressBooks, serviceBooks } from '../../src/annotations/keys';
 import type { AttributeTable } from '../../src/annotations/mapKind';
-import { documentationOf, PREFIX, SERVICE_DOMAIN, SERVICE_PREFIX } from '../../src/annotations/read';
+import { documentationOf, PREFIX, SERVICE_PREFIX } from '../../src/annotations/read';
 import { inTreeOnly } from '../../src/annotations/serviceCatalogue';
 import { anchor, code, GENERATED, page, table } from './markdown';
 
@@ -42,7 +42,7 @@ export function serviceAnnotationsPage(): string {
   return page(
     '# Annotations of Services',
     GENERATED,
-    `All annotations of AWS Load Balancer Controller for Services that get a Network Load Balancer. A key begins with \`${SERVICE_PREFIX}\`, but where the whole key is shown with what follows \`${SERVICE_DOMAIN}/\`, that is all of it.`,
+    `All annotations of AWS Load Balancer Controller for Services that get a Network Load Balancer. Every key begins with \`${SERVICE_PREFIX}\`, but for those that are given in full.`,
     table(
       ['Annotation', 'Value', 'Default', 'Since'],
       rows.map(({ name, row: { kind, fallback, since } }) => [

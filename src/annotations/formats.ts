@@ -14,21 +14,29 @@ export function isCidr(raw: string): boolean {
   );
 }
 
-export function cidr(): Kind<string> {
+/** With `exact` the range must begin at its address, as lbc:webhooks/elbv2/ingressclassparams_validator.go wants it. */
+export function cidr(exact = false): Kind<string> {
   return text({
     describe: 'an address range in CIDR notation',
-    check(raw) {
-      if (isCidr(raw)) return [];
-      const host = /^[0-9.]+$/.test(raw) && isCidr(`${raw}/32`) ? `${raw}/32` : undefined;
-      const found = problem(
-        'malformed-value',
-        raw,
-        `\`${raw}\` is not an address range in CIDR notation.`,
-        'Write it like `10.0.0.0/16`.',
-      );
-      return [host === undefined ? found : { ...found, replacement: host }];
-    },
+    check: (raw) => (isCidr(raw) ? (exact ? checkBits(raw) : []) : [notACidr(raw)]),
   });
+}
+
+function notACidr(raw: string): ValueProblem {
+  const host = /^[0-9.]+$/.test(raw) && isCidr(`${raw}/32`) ? `${raw}/32` : undefined;
+  const message = `\`${raw}\` is not an address range in CIDR notation.`;
+  const found = problem('malformed-value', raw, message, 'Write it like `10.0.0.0/16`.');
+  return host === undefined ? found : { ...found, replacement: host };
+}
+
+function checkBits(raw: string): ValueProblem[] {
+  const [address = '', bits = ''] = raw.split('/');
+  const version = raw.includes(':') ? ipaddr.IPv6 : ipaddr.IPv4;
+  const first = version.networkAddressFromCIDR(raw).toString();
+  if (version.parse(address).toString() === first) return [];
+  const range = `${first}/${bits}`;
+  const message = `\`${raw}\` has bits behind its prefix.`;
+  return [{ ...problem('malformed-value', raw, message, `Write \`${range}\`.`), replacement: range }];
 }
 
 /** An ARN of certain services; `tail` is what comes after the account. */
