@@ -43,7 +43,7 @@ function fieldSchema(field: Field): Record<string, unknown> {
 function valueSchema(field: Field): Record<string, unknown> {
   switch (field.type) {
     case 'string':
-      return { type: 'string', ...only('enum', field.options), ...field.kind?.schema };
+      return { type: 'string', ...optionsSchema(field), ...field.kind?.schema };
     case 'integer':
       return { type: 'integer', ...only('minimum', field.minimum), ...only('maximum', field.maximum) };
     case 'boolean':
@@ -65,6 +65,10 @@ function valueSchema(field: Field): Record<string, unknown> {
     case 'object':
       return objectSchema(field);
   }
+}
+
+function optionsSchema({ options }: Field): Record<string, unknown> {
+  return options?.length === 1 ? { const: options[0] } : only('enum', options);
 }
 
 function objectSchema(field: Field): Record<string, unknown> {
@@ -139,7 +143,7 @@ function row([path, field]: Place): string[] {
       field.required === true ? 'Required.' : undefined,
       field.immutable === true ? 'It cannot be changed later.' : undefined,
       field.deprecated === undefined ? undefined : `**Deprecated.** ${field.deprecated}`,
-      field.autoMode === undefined ? undefined : `EKS Auto Mode: ${field.autoMode}`,
+      field.autoMode,
     ]
       .filter((note) => note !== undefined)
       .join(' '),

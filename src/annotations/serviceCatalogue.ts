@@ -124,7 +124,7 @@ export const serviceCatalogue = {
     since: '2.0.0',
     live: 'elasticIps',
     aws: 'https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/elastic-ip-addresses-eip.html',
-    doc: 'Fixed public addresses of an internet-facing load balancer, exactly as many as it has subnets and in their order.',
+    doc: 'Fixed public addresses of an internet-facing load balancer, exactly as many as it has subnets, in the order of `aws-load-balancer-subnets`.',
     example: 'eipalloc-0123456789abcdef0, eipalloc-1123456789abcdef0',
   },
   'private-ipv4-addresses': {
@@ -157,7 +157,7 @@ export const serviceCatalogue = {
     kind: list({ describe: 'IPv6 prefixes of length 80 or `auto_assigned`', of: sourceNatPrefix() }),
     since: '2.10.0',
     aws: `${ELB}/network-load-balancers.html#ip-address-type`,
-    doc: 'The prefixes to which addresses of IPv6 clients are translated, one per subnet and in their order. Only with `aws-load-balancer-enable-prefix-for-ipv6-source-nat`; without it AWS chooses. It cannot change while there is a UDP listener.',
+    doc: 'The prefixes to which addresses of IPv6 clients are translated, one per subnet, in the order of `aws-load-balancer-subnets`. Only with `aws-load-balancer-enable-prefix-for-ipv6-source-nat`; without it AWS chooses. It cannot change while there is a UDP listener.',
     example: 'auto_assigned, 2001:db8:1234:1a00:1::/80',
   },
   'security-groups': {

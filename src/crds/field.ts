@@ -11,7 +11,7 @@ export interface Field {
   /** The first release of the controller that reads it, where that is not the first of the resource. */
   readonly since?: string;
   readonly required?: true;
-  /** The API server takes only these words. */
+  /** Only these words are right. */
   readonly options?: readonly string[];
   /** The words that are known; others may be right. */
   readonly known?: Readonly<Record<string, string>>;
