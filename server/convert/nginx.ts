@@ -27,14 +27,13 @@ export function convertNginx(ingress: Ingress, services?: ServiceLookup): Conver
   return convertSource(source);
 }
 
-/** The conversion of a source, with a last word about its rules. */
-export function convertSource(
-  source: Source,
-  finish: (rules: readonly RouteRule[]) => readonly RouteRule[] = (rules) => rules,
-): Conversion {
+type Change = (rules: readonly RouteRule[]) => readonly RouteRule[];
+
+/** The conversion of a source, with a word about its rules before the annotations change them and one after. */
+export function convertSource(source: Source, start: Change = same, finish: Change = same): Conversion {
   const effects = effectsOf(source);
   const before = routeRules(source.ingress);
-  const placed = place(finish(rulesAfter(source, effects, before)), albFamilies(source.ingress));
+  const placed = place(finish(rulesAfter(source, effects, start(before))), albFamilies(source.ingress));
   const annotations = { ...general(source), ...wholeAnnotations(source, effects), ...placed.annotations };
   const added = Object.entries(annotations).filter(([suffix, value]) => source.alb(suffix) !== value);
   return {
@@ -43,6 +42,10 @@ export function convertSource(
     spec: [...classEdits(source), ...ruleEdits(source, before.length, placed.rules)],
     notes: [...effects.map(({ note }) => note), ...restNotes(source)],
   };
+}
+
+function same(rules: readonly RouteRule[]): readonly RouteRule[] {
+  return rules;
 }
 
 interface Found {
@@ -68,7 +71,7 @@ function effectsOf(source: Source): Found[] {
   });
 }
 
-function nginxKeys(ingress: Ingress): string[] {
+export function nginxKeys(ingress: Ingress): string[] {
   return Object.keys(ingress.metadata.annotations ?? {}).filter((key) => key.startsWith(`${NGINX_PREFIX}/`));
 }
 

@@ -32,7 +32,7 @@ export function conditionRegex(path: string): string | Refusal {
   if ('why' in read) return read;
   const anchored = `^${path.replace(/^\^/, '')}`;
   // With both anchors it does not matter whether the load balancer searches or wants the whole path.
-  const closed = /(^|[^\\])\$$/.test(anchored) || /\.\*\)?$/.test(anchored);
+  const closed = /(^|[^\\])\$$/.test(anchored) || /(?<!\\)\.\*\)?$/.test(anchored);
   const end = anchored.endsWith('$') ? '' : '$';
   const regex = closed ? `${anchored}${end}` : `${anchored}.*$`;
   return regex.length > MAX_CONDITION ? tooLong(path, MAX_CONDITION) : regex;

@@ -7,6 +7,8 @@ const USE_ANNOTATION = 'use-annotation';
 export interface Route extends HttpPath {
   readonly transforms?: readonly Transform[];
   readonly conditions?: readonly RuleCondition[];
+  /** The backend of a canary Ingress that is to share the path. */
+  readonly canary?: IngressBackend;
   /** What answers instead of the backend, with the name that it would like to have. */
   readonly action?: { readonly name: string; readonly action: Action };
 }
