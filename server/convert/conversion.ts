@@ -16,6 +16,8 @@ export interface Note {
   readonly key: string;
   readonly verdict: Verdict;
   readonly text: string;
+  /** The annotation kept somebody out, and nothing does after the conversion. */
+  readonly unguarded?: true;
 }
 
 /** Puts `value` at `path`, counted from the root of the Ingress; an index just behind the end of a list appends. */

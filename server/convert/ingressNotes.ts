@@ -19,9 +19,8 @@ function classNotes({ ingress }: Source): Note[] {
   return [{ key, verdict: 'none', text }];
 }
 
-function tlsNotes({ ingress, secure, alb }: Source): Note[] {
+function tlsNotes({ secrets, secure, alb }: Source): Note[] {
   if (!secure || alb('certificate-arn') !== undefined) return [];
-  const secrets = (ingress.spec?.tls ?? []).flatMap((tls) => tls?.secretName ?? []);
   const read =
     secrets.length === 0
       ? ''

@@ -4,12 +4,14 @@ import { annotationKey, PREFIX } from '../../src/annotations/read';
 import type { Ingress, IngressRule } from '../../src/kube/types';
 import { type Conversion, editsBetween, type Note, type SpecEdit } from './conversion';
 import { restNotes } from './ingressNotes';
-import { nginxTable } from './nginxTable';
+import { type NginxRow, nginxTable } from './nginxTable';
 import { hasRegexPaths, shapePaths } from './paths';
-import { place, type RouteRule, routeRules } from './routes';
+import { place, type RouteRule } from './routes';
 import {
+  CLASS_KEY,
   classOf,
   type Effect,
+  httpsPort,
   isOn,
   listenersOf,
   NGINX_PREFIX,
@@ -17,8 +19,6 @@ import {
   type Source,
   sourceOf,
 } from './source';
-
-const CLASS_KEY = 'kubernetes.io/ingress.class';
 
 /** What to change so that AWS Load Balancer Controller does what ingress-nginx did. Services are looked up by `namespace/name`. */
 export function convertNginx(ingress: Ingress, services?: ServiceLookup): Conversion {
@@ -32,7 +32,7 @@ type Change = (rules: readonly RouteRule[]) => readonly RouteRule[];
 /** The conversion of a source, with a word about its rules before the annotations change them and one after. */
 export function convertSource(source: Source, start: Change = same, finish: Change = same): Conversion {
   const effects = effectsOf(source);
-  const before = routeRules(source.ingress);
+  const before = source.rules;
   const placed = place(finish(rulesAfter(source, effects, start(before))), albFamilies(source.ingress));
   const annotations = { ...general(source), ...wholeAnnotations(source, effects), ...placed.annotations };
   const added = Object.entries(annotations).filter(([suffix, value]) => source.alb(suffix) !== value);
@@ -63,12 +63,32 @@ function effectsOf(source: Source): Found[] {
       return { name, effect: {}, note: { key, verdict: 'none', text } };
     }
     const effect = row.convert?.(source.nginx(name) ?? '', source) ?? {};
-    return {
-      name,
-      effect,
-      note: { key, verdict: effect.verdict ?? row.verdict, text: effect.text ?? row.why },
-    };
+    return { name, effect, note: noteOf(source, key, row, effect) };
   });
+}
+
+function noteOf(source: Source, key: string, row: NginxRow, effect: Effect): Note {
+  const verdict = effect.verdict ?? row.verdict;
+  const kept = alreadyThere(source, effect).map((name) => ` \`${name}\` is there already and stays.`);
+  const text = `${effect.text ?? row.why}${kept.join('')}`;
+  if (verdict !== 'none' || row.guards !== true) return { key, verdict, text };
+  return { key, verdict, text: `${text} Until then nothing stands in its place.`, unguarded: true };
+}
+
+/** What an effect would write, but the Ingress has for the load balancer already. */
+function alreadyThere(
+  source: Source,
+  { annotations = {}, loadBalancer = {}, targetGroup = {} }: Effect,
+): string[] {
+  const within = (suffix: string, pairs: Readonly<Record<string, string>>) => {
+    const existing = existingPairs(source, suffix);
+    return Object.keys(pairs).filter((name) => Object.hasOwn(existing, name));
+  };
+  return [
+    ...Object.keys(annotations).filter((suffix) => source.alb(suffix) !== undefined),
+    ...within('load-balancer-attributes', loadBalancer),
+    ...within('target-group-attributes', targetGroup),
+  ];
 }
 
 export function nginxKeys(ingress: Ingress): string[] {
@@ -105,7 +125,9 @@ function general(source: Source): Record<string, string> {
   const ports = secure && !moved ? { 'listen-ports': '[{"HTTP":80},{"HTTPS":443}]' } : {};
   const wanted = {
     ...(moved ? {} : { 'target-type': 'ip' }),
-    ...(redirects ? { 'listen-ports': '[{"HTTP":80},{"HTTPS":443}]', 'ssl-redirect': '443' } : ports),
+    ...(redirects
+      ? { 'listen-ports': '[{"HTTP":80},{"HTTPS":443}]', 'ssl-redirect': httpsPort(source) }
+      : ports),
     ...(hasRegexPaths(source) ? { 'use-regex-path-match': 'true' } : {}),
   };
   return Object.fromEntries(Object.entries(wanted).filter(([suffix]) => alb(suffix) === undefined));
@@ -159,8 +181,8 @@ function albFamilies(ingress: Ingress): string[] {
 }
 
 function keysToRemove(source: Source): string[] {
-  const legacy = source.ingress.metadata.annotations?.[CLASS_KEY];
-  const isNginx = legacy !== undefined && (legacy.includes('nginx') || legacy === 'alb');
+  const legacy: unknown = source.ingress.metadata.annotations?.[CLASS_KEY];
+  const isNginx = typeof legacy === 'string' && (legacy.includes('nginx') || legacy === 'alb');
   return [...nginxKeys(source.ingress), ...(isNginx ? [CLASS_KEY] : [])];
 }
 

@@ -25,10 +25,14 @@ export interface NginxRow {
   /** What is different, or why there is no equivalent. */
   readonly why: string;
   readonly convert?: Convert;
+  /** It keeps somebody out: to lose it is worth a warning. */
+  readonly guards?: true;
 }
 
 const row = (verdict: Verdict, instead: string, why: string, convert?: Convert): NginxRow =>
   convert === undefined ? { verdict, instead, why } : { verdict, instead, why, convert };
+
+const guard = (row: NginxRow): NginxRow => ({ ...row, guards: true });
 
 const NOTHING = 'nothing';
 const WAF = 'an AWS WAF rule (`wafv2-acl-arn`)';
@@ -167,29 +171,21 @@ export const nginxTable: Readonly<Record<string, NginxRow>> = {
     "The load balancer's order of ciphers always decides.",
   ),
   // Who may come
-  'whitelist-source-range': row(
-    'converted',
-    '`inbound-cidrs`, or a `source-ip` condition',
-    accessWhy,
-    allowlist,
+  'whitelist-source-range': guard(
+    row('converted', '`inbound-cidrs`, or a `source-ip` condition', accessWhy, allowlist),
   ),
-  'allowlist-source-range': row(
-    'converted',
-    '`inbound-cidrs`, or a `source-ip` condition',
-    accessWhy,
-    allowlist,
+  'allowlist-source-range': guard(
+    row('converted', '`inbound-cidrs`, or a `source-ip` condition', accessWhy, allowlist),
   ),
-  'denylist-source-range': row(
-    'none',
-    'an AWS WAF IP set that blocks',
-    'Security groups and conditions can only allow.',
+  'denylist-source-range': guard(
+    row('none', 'an AWS WAF IP set that blocks', 'Security groups and conditions can only allow.'),
   ),
   satisfy: row('none', NOTHING, 'Requirements always hold all together.'),
-  'auth-type': row('none', OIDC, basicWhy),
+  'auth-type': guard(row('none', OIDC, basicWhy)),
   'auth-secret': row('none', OIDC, basicWhy),
   'auth-secret-type': row('none', NOTHING, 'A detail of `auth-type`, which has no equivalent.'),
   'auth-realm': row('none', NOTHING, 'A detail of `auth-type`, which has no equivalent.'),
-  'auth-url': row('none', OIDC, authRequestWhy),
+  'auth-url': guard(row('none', OIDC, authRequestWhy)),
   'auth-signin': row(
     'none',
     OIDC,
@@ -222,8 +218,8 @@ export const nginxTable: Readonly<Record<string, NginxRow>> = {
     'There is no global authentication: each Ingress says it for itself, `auth-type: none` is the default.',
     targets.offIsDefault('`auth-type: none` is the default.'),
   ),
-  'auth-tls-secret': row('none', MTLS, trustWhy),
-  'auth-tls-verify-client': row('none', MTLS, trustWhy, targets.verifyClient),
+  'auth-tls-secret': guard(row('none', MTLS, trustWhy)),
+  'auth-tls-verify-client': guard(row('none', MTLS, trustWhy, targets.verifyClient)),
   'auth-tls-verify-depth': row(
     'none',
     NOTHING,
@@ -240,18 +236,18 @@ export const nginxTable: Readonly<Record<string, NginxRow>> = {
     'With `mutual-authentication` the certificate is always passed on, in headers of AWS.',
     targets.offIsDefault('Off.'),
   ),
-  'auth-tls-match-cn': row(
-    'none',
-    APPLICATION,
-    'Check the header `X-Amzn-Mtls-Clientcert-Subject` in the application, or make a trust store of a CA with no other clients.',
+  'auth-tls-match-cn': guard(
+    row(
+      'none',
+      APPLICATION,
+      'Check the header `X-Amzn-Mtls-Clientcert-Subject` in the application, or make a trust store of a CA with no other clients.',
+    ),
   ),
   // Rates and firewall
-  'limit-rps': row('none', WAF, rateWhy),
-  'limit-rpm': row('none', WAF, rateWhy),
-  'limit-connections': row(
-    'none',
-    APPLICATION,
-    'Neither the load balancer nor AWS WAF counts connections of a client.',
+  'limit-rps': guard(row('none', WAF, rateWhy)),
+  'limit-rpm': guard(row('none', WAF, rateWhy)),
+  'limit-connections': guard(
+    row('none', APPLICATION, 'Neither the load balancer nor AWS WAF counts connections of a client.'),
   ),
   'limit-burst-multiplier': row('none', WAF, rateWhy),
   'limit-rate': row('none', APPLICATION, 'The load balancer does not slow down responses.'),
@@ -266,7 +262,7 @@ export const nginxTable: Readonly<Record<string, NginxRow>> = {
     WAF,
     'A rate-based rule can leave out an IP set by its scope-down statement.',
   ),
-  'global-rate-limit': row('none', WAF, `${rateWhy} ingress-nginx itself dropped this annotation.`),
+  'global-rate-limit': guard(row('none', WAF, `${rateWhy} ingress-nginx itself dropped this annotation.`)),
   'global-rate-limit-window': row('none', WAF, `${rateWhy} ingress-nginx itself dropped this annotation.`),
   'global-rate-limit-key': row(
     'none',
@@ -274,7 +270,7 @@ export const nginxTable: Readonly<Record<string, NginxRow>> = {
     'A rate-based rule can count by header, cookie or path as well as by address.',
   ),
   'global-rate-limit-ignored-cidrs': row('none', WAF, 'A rate-based rule can leave out an IP set.'),
-  'enable-modsecurity': row('none', '`wafv2-acl-arn`', modsecWhy, targets.offIsDefault('Off.')),
+  'enable-modsecurity': guard(row('none', '`wafv2-acl-arn`', modsecWhy, targets.offIsDefault('Off.'))),
   'enable-owasp-core-rules': row('none', '`wafv2-acl-arn`', modsecWhy, targets.offIsDefault('Off.')),
   'modsecurity-snippet': row('none', '`wafv2-acl-arn`', 'Write the rules as those of an AWS WAF web ACL.'),
   'modsecurity-transaction-id': row(

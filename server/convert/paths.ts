@@ -9,7 +9,7 @@ import {
   type Rewrite,
   rewriteOf,
 } from './regex';
-import { mapRoutes, type Route, type RouteRule, routeRules } from './routes';
+import { mapRoutes, type Route, type RouteRule } from './routes';
 import { type Convert, type Effect, isOn, none, partly, type Source } from './source';
 
 const SPECIFIC = 'ImplementationSpecific';
@@ -76,7 +76,7 @@ function asPrefix(route: Route, source: Source): Shaped {
 
 /** Whether a rule needs `use-regex-path-match`. */
 export function hasRegexPaths(source: Source): boolean {
-  return shapePaths(source, routeRules(source.ingress)).some(({ paths = [] }) =>
+  return shapePaths(source, source.rules).some(({ paths = [] }) =>
     paths.some(({ path = '', pathType }) => pathType === SPECIFIC && path.startsWith('/^')),
   );
 }
@@ -123,8 +123,8 @@ function urlRewrite(rewrite: Rewrite): Transform {
   return { type: 'url-rewrite', urlRewriteConfig: { rewrites: [rewrite] } };
 }
 
-function refusals({ ingress }: Source, read: Read, literalToo = false): string[] {
-  const paths = routeRules(ingress).flatMap((rule) => rule.paths ?? []);
+function refusals({ rules }: Source, read: Read, literalToo = false): string[] {
+  const paths = rules.flatMap((rule) => rule.paths ?? []);
   const found = paths.flatMap(({ path = '/' }) => {
     if (!literalToo && !isRegex(path)) return [];
     const result = read(path);

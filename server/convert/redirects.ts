@@ -97,9 +97,9 @@ export function redirectCode(usual: string, redirect: string): Convert {
   };
 }
 
-export const fromToWww: Convert = (value, { ingress }) => {
+export const fromToWww: Convert = (value, { rules: given }) => {
   if (!isOn(value)) return asDefault('Off.');
-  const hosts = (ingress.spec?.rules ?? []).flatMap((rule) => rule?.host ?? []).map(String);
+  const hosts = given.flatMap(({ host }) => host ?? []);
   const missing = [...new Set(hosts)].filter(
     (host) => !host.includes('*') && !hosts.includes(otherHost(host)),
   );
@@ -116,8 +116,8 @@ function redirectRule(host: string): RouteRule {
   return { host: otherHost(host), paths: [{ path: '/', pathType: 'Prefix', backend: {}, action }] };
 }
 
-export const serverAlias: Convert = (value, { ingress }) => {
-  const hosts = new Set((ingress.spec?.rules ?? []).flatMap((rule) => rule?.host ?? []));
+export const serverAlias: Convert = (value, { rules: given }) => {
+  const hosts = new Set(given.flatMap(({ host }) => host ?? []));
   const aliases = value.split(',').flatMap((alias) => alias.trim() || []);
   const plain = aliases.filter(
     (alias) => /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(alias) && !hosts.has(alias),
@@ -167,8 +167,8 @@ function inboundCidrs(ranges: readonly string[], source: Source): Effect {
 /** botocore elbv2: values per rule, those of host and path included. */
 const MAX_VALUES = 5;
 
-function sourceConditions(ranges: readonly string[], { ingress }: Source): Effect {
-  const paths = (ingress.spec?.rules ?? []).flatMap((rule) => rule?.http?.paths ?? []);
+function sourceConditions(ranges: readonly string[], { rules: given }: Source): Effect {
+  const paths = given.flatMap((rule) => rule.paths ?? []);
   const room = MAX_VALUES - 1 - (paths.every(({ pathType }) => pathType === 'Exact') ? 1 : 2);
   if (ranges.length > room) {
     return none(

@@ -21,7 +21,7 @@ export interface RouteRule {
 
 /** The rules; none when they are not what they should be, as while somebody types. */
 export function routeRules(ingress: Ingress): RouteRule[] {
-  const rules: unknown = ingress.spec?.rules;
+  const rules: unknown = isObject(ingress.spec) ? ingress.spec.rules : undefined;
   if (!Array.isArray(rules) || !rules.every(isRule)) return [];
   return rules.map(({ host, http }) => ({
     ...(host === undefined ? {} : { host }),
@@ -51,7 +51,7 @@ function isText(value: unknown): boolean {
   return value === undefined || typeof value === 'string';
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 

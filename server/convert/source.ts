@@ -3,7 +3,7 @@ import { catalogue, families } from '../../src/annotations/catalogue';
 import { PREFIX } from '../../src/annotations/read';
 import type { Ingress, Service } from '../../src/kube/types';
 import type { Verdict } from './conversion';
-import type { RouteRule } from './routes';
+import { isObject, type RouteRule, routeRules } from './routes';
 
 export const NGINX_PREFIX = 'nginx.ingress.kubernetes.io';
 
@@ -12,6 +12,9 @@ export type ServiceLookup = (key: string) => Service | undefined;
 /** One Ingress of nginx, with the answers that several conversions need. */
 export interface Source {
   readonly ingress: Ingress;
+  /** The rules, none when they are malformed, and the Secrets of `spec.tls`. */
+  readonly rules: readonly RouteRule[];
+  readonly secrets: readonly string[];
   /** The trimmed value of an annotation of nginx, by the name behind the prefix. */
   readonly nginx: (name: string) => string | undefined;
   /** The value of an annotation that is for the load balancer already. */
@@ -70,29 +73,38 @@ export function sourceOf(ingress: Ingress, lookup: ServiceLookup | undefined): S
   const alb = (suffix: string) => read(`${PREFIX}/${suffix}`);
   const moved = classOf(ingress) === 'alb';
   const forced = isOn(nginx('force-ssl-redirect'));
-  const tls = (ingress.spec?.tls ?? []).length > 0;
-  const secure = tls || forced || alb('certificate-arn') !== undefined;
-  const asked = forced || (isOn(nginx('ssl-redirect') ?? 'true') && (tls || moved));
+  const rules = routeRules(ingress);
+  const tls = tlsOf(ingress);
+  const secure = tls.length > 0 || forced || alb('certificate-arn') !== undefined;
+  const asked = forced || (isOn(nginx('ssl-redirect') ?? 'true') && (tls.length > 0 || moved));
   // An Ingress that moved long ago is asked for nothing that it does not say.
   const said = forced || nginx('ssl-redirect') !== undefined || !moved;
   return {
-    ...{ ingress, nginx, alb, moved, secure },
-    services: servicesOf(ingress, lookup),
+    ...{ ingress, rules, nginx, alb, moved, secure },
+    secrets: tls.flatMap(({ secretName }) => (typeof secretName === 'string' ? [secretName] : [])),
+    services: servicesOf(ingress, rules, lookup),
     grouped: alb('group.name') !== undefined,
     redirects: secure && (alb('ssl-redirect') !== undefined || (asked && said)),
   };
 }
 
-/** The old annotation beats the field (lbc:pkg/ingress/group_loader.go). */
-export function classOf(ingress: Ingress): string | undefined {
-  return ingress.metadata.annotations?.['kubernetes.io/ingress.class'] ?? ingress.spec?.ingressClassName;
+function tlsOf({ spec }: Ingress): readonly Readonly<Record<string, unknown>>[] {
+  const tls: unknown = isObject(spec) ? spec.tls : undefined;
+  return Array.isArray(tls) ? tls.filter(isObject) : [];
 }
 
-function servicesOf(ingress: Ingress, lookup: ServiceLookup | undefined): Service[] {
-  const paths = (ingress.spec?.rules ?? []).flatMap((rule) => rule?.http?.paths ?? []);
-  const names = new Set(paths.flatMap((path) => path?.backend?.service?.name ?? []));
+/** The old annotation beats the field (lbc:pkg/ingress/group_loader.go). */
+export function classOf({ metadata, spec }: Ingress): string | undefined {
+  const name: unknown = metadata.annotations?.[CLASS_KEY] ?? spec?.ingressClassName;
+  return typeof name === 'string' ? name : undefined;
+}
+
+export const CLASS_KEY = 'kubernetes.io/ingress.class';
+
+function servicesOf(ingress: Ingress, rules: readonly RouteRule[], lookup?: ServiceLookup): Service[] {
+  const backends = rules.flatMap(({ paths = [] }) => paths.map(({ backend }) => backend.service?.name ?? ''));
   const namespace = ingress.metadata.namespace ?? 'default';
-  return [...names].flatMap((name) => lookup?.(`${namespace}/${name}`) ?? []);
+  return [...new Set(backends)].flatMap((name) => lookup?.(`${namespace}/${name}`) ?? []);
 }
 
 /** The listeners that answer other than by a redirect, as `listener-attributes` names them. */
@@ -100,6 +112,15 @@ export function listenersOf(source: Source): readonly string[] {
   const all = portsOf(source);
   const serving = source.redirects ? all.filter((port) => port.startsWith('HTTPS')) : all;
   return serving.length === 0 ? all : serving;
+}
+
+/** Where HTTP redirects to. */
+export function httpsPort(source: Source): string {
+  const [, port = '443'] =
+    portsOf(source)
+      .find((name) => name.startsWith('HTTPS'))
+      ?.split('-') ?? [];
+  return port;
 }
 
 function portsOf({ alb, secure, moved, redirects }: Source): readonly string[] {

@@ -160,9 +160,12 @@ export const ofCors: Convert = (_, { nginx }) => {
 /** `more_set_headers "Name: value"` and `add_header Name value` in a snippet, unless the value has variables. */
 export const snippet: Convert = (value) => {
   const found = [
-    ...value.matchAll(/more_set_headers\s+(["'])([\w-]+):\s*([^\n]*?)\1\s*;/g),
-    ...value.matchAll(/add_header\s+()([\w-]+)\s+([^;\n]*?)(?:\s+always)?\s*;/g),
-  ].map(([, , name = '', text = '']) => [name.toLowerCase(), text.replace(/^(["'])(.*)\1$/, '$2').trim()]);
+    ...value.matchAll(/more_set_headers\s+(?:"([\w-]+):\s*([^"\n]*)"|'([\w-]+):\s*([^'\n]*)')\s*;/g),
+    ...value.matchAll(/add_header\s+([\w-]+)\s+(?:"([^"\n]*)"|'([^'\n]*)'|([^\s;"']+))(?:\s+always)?\s*;/g),
+  ].map(([, ...groups]) => {
+    const [name = '', text = ''] = groups.filter((group) => group !== undefined);
+    return [name.toLowerCase(), text.trim()];
+  });
   const plain = found.filter(([, text = '']) => text !== '' && !text.includes('$'));
   const listener = headers(Object.fromEntries(plain));
   if (Object.keys(listener).length === 0) return {};

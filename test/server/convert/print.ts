@@ -50,7 +50,10 @@ export function printed({ remove, add, spec, notes }: Conversion): string {
     ...remove.map((key) => `- ${short(key)}`),
     ...Object.entries(add).map(([key, value]) => `+ ${short(key)}: ${value}`),
     ...spec.map(({ path, value }) => `~ ${path.join('.')}: ${JSON.stringify(value)}`),
-    ...notes.map(({ key, verdict, text }) => `# ${short(key)} (${verdict}): ${text}`),
+    ...notes.map(
+      ({ key, verdict, text, unguarded }) =>
+        `#${unguarded === true ? '!' : ''} ${short(key)} (${verdict}): ${text}`,
+    ),
   ].join('\n');
 }
 
