@@ -12,9 +12,13 @@ import { type IngressSubject, isPatch, subjectOf } from './subject';
 
 export type ProfileOf = (uri: string) => Profile;
 
+/** The input of the memo that stands for all settings. */
+export const CONFIG = 'config';
+
 /** Findings of one object, remembered until something that they were made from changes. */
 export function findingsOf(located: Located, workspace: Workspace, profileOf: ProfileOf): readonly Finding[] {
   return workspace.memo.cached(located, () => {
+    workspace.memo.read(CONFIG);
     const context = createContext(workspace, profileOf(located.file.uri));
     return located.object.kind === 'Ingress'
       ? findingsOfIngress(subjectOf(located) as IngressSubject, context)
