@@ -1,5 +1,5 @@
 /** The files of this machine. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { FileSource } from './workspaceFiles';
@@ -15,8 +15,8 @@ export const nodeFiles: FileSource = {
   },
   read(uri) {
     try {
-      const path = fileURLToPath(uri);
-      return statSync(path).size > LARGEST ? undefined : readFileSync(path, 'utf8');
+      const text = readFileSync(fileURLToPath(uri), 'utf8');
+      return text.length > LARGEST ? undefined : text;
     } catch {
       // Gone, or not ours to read: as good as absent.
       return undefined;

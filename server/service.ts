@@ -11,7 +11,7 @@ import type {
 } from 'vscode-languageserver-types';
 import { CodeActionKind, MarkupKind } from 'vscode-languageserver-types';
 import { lookUp, PREFIX } from '../src/annotations/read';
-import { CONFIG, findingsOf } from './checks/check';
+import { CHECKED, CONFIG, findingsOf } from './checks/check';
 import { FIX_ALL, fixAll, quickFixes, safeEdits } from './codeActions';
 import { complete, resolve } from './complete';
 import type { Cursor } from './cursor';
@@ -85,7 +85,10 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     workspace,
     validate: (document) => placed(take(document)).flatMap(diagnose),
     configChanged: () => workspace.memo.touch(CONFIG),
-    isStale: (uri) => workspace.file(uri)?.located.some((one) => !workspace.memo.knows(one)) === true,
+    isStale: (uri) =>
+      workspace
+        .file(uri)
+        ?.located.some((one) => CHECKED.has(one.object.kind) && !workspace.memo.knows(one)) === true,
     async complete(document, position) {
       const { chunk, offset, index } = spotAt(document, position);
       const cursor = cursorAt(chunk, offset);

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from 'vscode-languageserver-types';
@@ -10,7 +10,7 @@ import { applyEdits } from '../../server/text/applyEdits';
 import { createManifest, type Manifest } from '../../server/text/manifest';
 import { createWorkspaceFiles } from '../../server/workspaceFiles';
 import { UserError } from '../errors';
-import { filesIn, readText } from '../kube/manifests';
+import { orUnreadable, readText } from '../kube/manifests';
 import type { ExitCode } from './commands';
 import { FORMATS, type LintFinding, SEVERITIES, type Severity } from './lintFormats';
 import type { Terminal } from './terminal';
@@ -59,12 +59,28 @@ async function open(paths: readonly string[]): Promise<{ service: LanguageServic
   const targets: Target[] = [];
   for (const path of paths) {
     if (path !== '-') for (const config of configsAbove(resolve(path))) files.refresh(uriOf(config));
-    const found = path === '-' ? ['-'] : await filesIn(path);
-    if (found.length !== 1 || found[0] !== path) await files.scan([uriOf(path)]);
-    else await take(service, path);
-    targets.push(...found.map((file) => ({ path: file, uri: uriOf(file) })));
+    if (path !== '-' && (await isFolder(path))) {
+      await files.scan([uriOf(path)]);
+      targets.push(...targetsBelow(path, service));
+    } else {
+      await take(service, path);
+      targets.push({ path, uri: uriOf(path) });
+    }
   }
   return { service, targets };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await orUnreadable(path, () => stat(path))).isDirectory();
+}
+
+/** The files of a folder that hold something to check, by their paths as the folder was named. */
+function targetsBelow(folder: string, { workspace }: LanguageService): Target[] {
+  const root = `${uriOf(folder)}/`;
+  const below = [...workspace.files()].filter(({ uri }) => uri.startsWith(root));
+  return below
+    .map(({ uri }) => ({ uri, path: join(folder, decodeURIComponent(uri.slice(root.length))) }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function uriOf(path: string): string {
