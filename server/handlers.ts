@@ -7,7 +7,7 @@ import type {
   PublishDiagnosticsParams,
 } from 'vscode-languageserver';
 import { CodeActionKind, TextDocumentSyncKind, TextDocuments } from 'vscode-languageserver';
-import type { LiveValuesResult, ServerOptions } from '../src/protocol';
+import type { LiveValuesParams, LiveValuesResult, ServerOptions } from '../src/protocol';
 import { LIVE_VALUES_CHANGED, LIVE_VALUES_REQUEST } from '../src/protocol';
 import { FIX_ALL } from './codeActions';
 import type { LiveValues } from './liveValues';
@@ -38,11 +38,13 @@ export function connect(connection: Connection): void {
       ...(rulesPage === undefined ? {} : { rulesPage }),
       ...(suggestCommand === undefined ? {} : { suggestCommand }),
     });
+    // After the service, which forgets what it made of the old values.
+    live.listen(() => publishStale());
     return CAPABILITIES;
   });
   connection.onNotification(LIVE_VALUES_CHANGED, () => live.clear());
 
-  publishWhileTyping(connection, documents, () => service, guard);
+  const publishStale = publishWhileTyping(connection, documents, () => service, guard);
   documents.onDidClose(({ document }) => service.forget(document.uri));
 
   connection.onCompletion(({ textDocument, position }, token) =>
@@ -86,8 +88,8 @@ function serverOptions({ initializationOptions }: InitializeParams): ServerOptio
 }
 
 function askClient(connection: Connection): LiveValues {
-  return cachedLiveValues((source) =>
-    connection.sendRequest<LiveValuesResult>(LIVE_VALUES_REQUEST, { source }),
+  return cachedLiveValues((params: LiveValuesParams) =>
+    connection.sendRequest<LiveValuesResult>(LIVE_VALUES_REQUEST, params),
   );
 }
 
@@ -122,14 +124,15 @@ function guardWith(connection: Connection): Guard {
 
 /**
  * Publishes after every change, as soon as everything that has arrived by then was taken in: of several changes that
- * came together only the last is answered. Other open files follow when what they rest on has changed.
+ * came together only the last is answered. Other open files follow when what they rest on has changed; the function
+ * that is returned looks for such files at once.
  */
 function publishWhileTyping(
   connection: Connection,
   documents: TextDocuments<Manifest>,
   service: () => LanguageService,
   guard: Guard,
-): void {
+): () => void {
   const waiting = new Set<string>();
   let scheduled = false;
   const send = async (params: PublishDiagnosticsParams) => {
@@ -150,6 +153,9 @@ function publishWhileTyping(
     waiting.clear();
     for (const document of uris.map((uri) => documents.get(uri)))
       if (document !== undefined) await publish(document);
+    publishStale();
+  };
+  const publishStale = () => {
     for (const { uri } of documents.all()) if (service().isStale(uri)) schedule(uri);
   };
   const schedule = (uri: string) => {
@@ -162,4 +168,5 @@ function publishWhileTyping(
     waiting.delete(document.uri);
     void send({ uri: document.uri, diagnostics: [] });
   });
+  return publishStale;
 }
