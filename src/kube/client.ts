@@ -174,8 +174,9 @@ export async function listObjects<T extends KubeObject>(
     const query = { limit: '500', ...selected, ...(token === undefined ? {} : { continue: token }) };
     const page = await orMissing(kube.call({ method: 'GET', path, query, ...accept }));
     if (page === undefined) return undefined;
-    const { items: found = [], metadata } = page as { items?: T[]; metadata?: { continue?: string } };
-    items.push(...found);
+    // An empty list of metadata has `items: null`.
+    const { items: found, metadata } = page as { items?: T[] | null; metadata?: { continue?: string } };
+    items.push(...(found ?? []));
     token = metadata?.continue || undefined;
   } while (token !== undefined);
   return items;

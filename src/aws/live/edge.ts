@@ -47,9 +47,9 @@ export async function trustStores(aws: Aws): Promise<LiveValue[]> {
     const page = await aws.elbv2.send(new DescribeTrustStoresCommand({ Marker, PageSize: 400 }));
     return { items: page.TrustStores, next: page.NextMarker };
   });
-  return stores.map((store) => ({
-    value: store.Name ?? '',
-    label: label(store.Status?.toLowerCase(), `${store.NumberOfCaCertificates ?? 0} certificates`),
+  return stores.map(({ Name = '', Status, NumberOfCaCertificates: count = 0 }) => ({
+    value: Name,
+    label: label(Status?.toLowerCase(), count === 1 ? '1 certificate' : `${count} certificates`),
   }));
 }
 
