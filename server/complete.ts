@@ -9,7 +9,7 @@ import type { Annotation } from '../src/annotations/annotation';
 import { catalogue, families } from '../src/annotations/catalogue';
 import type { ValueSuggestion } from '../src/annotations/kinds';
 import type { LiveSource, OfferPlace } from '../src/annotations/live';
-import { annotationKey, lookUp, PREFIX } from '../src/annotations/read';
+import { annotationKey, type Known, lookUp, PREFIX } from '../src/annotations/read';
 import type { Cursor, KeyCursor, ValueCursor } from './cursor';
 import { describeAnnotation } from './hover';
 import type { LiveValue } from './liveValues';
@@ -52,12 +52,21 @@ const COMMON = [
 
 /** Adds what is shown of the one item that a person looks at. */
 export function resolve(item: CompletionItem): CompletionItem {
-  const data: unknown = item.data;
-  const suffix =
-    typeof data === 'object' && data !== null && 'annotation' in data ? data.annotation : undefined;
-  const known = typeof suffix === 'string' ? (lookUp(suffix) ?? lookUp(`${suffix}.x`)) : undefined;
+  const known = annotationOf(item);
   if (known === undefined) return item;
   return { ...item, documentation: { kind: MarkupKind.Markdown, value: describeAnnotation(known) } };
+}
+
+/** What the value of the annotation will be chosen from. */
+export function liveSourceOf(item: CompletionItem): LiveSource | undefined {
+  return annotationOf(item)?.row.live;
+}
+
+function annotationOf({ data }: CompletionItem): Known | undefined {
+  const found: unknown = data;
+  const suffix =
+    typeof found === 'object' && found !== null && 'annotation' in found ? found.annotation : undefined;
+  return typeof suffix === 'string' ? (lookUp(suffix) ?? lookUp(`${suffix}.x`)) : undefined;
 }
 
 export function complete(cursor: Cursor, context: CompletionContext): CompletionItem[] {

@@ -51,10 +51,10 @@ export function cachedLiveValues(
   const refresh = (key: string, params: LiveValuesParams): Entry => {
     const { source } = params;
     const before = entries.get(key)?.answer;
-    const asked: Entry = { source, answer: before, pending: true, until: Number.POSITIVE_INFINITY };
+    const asked: Entry = { source, answer: before, pending: true, until: now() + LIFETIME_MS };
     entries.set(key, asked);
     void answerOf(ask, params).then((answer) => {
-      // Forgotten meanwhile: the answer may be that of another account.
+      // Forgotten meanwhile, so that it may be of another account, or asked for again after a minute of silence.
       if (entries.get(key) !== asked) return;
       const until = now() + (answer === undefined ? RETRY_MS : LIFETIME_MS);
       entries.set(key, { source, answer, pending: false, until });

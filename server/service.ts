@@ -13,7 +13,7 @@ import { CodeActionKind, MarkupKind } from 'vscode-languageserver-types';
 import { findingsOf } from './checks/check';
 import { liveInput } from './checks/context';
 import { FIX_ALL, fixAll, quickFixes, safeEdits } from './codeActions';
-import { complete, resolve } from './complete';
+import { complete, liveSourceOf, resolve } from './complete';
 import { completeSpec } from './completeSpec';
 import { cursorAt, objectAround } from './cursor';
 import { fixesOf, type Placed, toDiagnostic } from './diagnostics';
@@ -107,7 +107,12 @@ export function createService(options: ServiceOptions = {}): LanguageService {
       // What is on its way is there when the editor asks again, with the next key.
       return { isIncomplete: offers.pending(), items: held };
     },
-    resolve,
+    resolve(item) {
+      // Whoever looks at an annotation is about to write its value: what exists is there by then.
+      const source = liveSourceOf(item);
+      if (source !== undefined) live.known(source);
+      return resolve(item);
+    },
     hover(document, position) {
       const { chunk, offset, index } = spotAt(document, position);
       const found = hover(chunk, offset);

@@ -113,6 +113,23 @@ describe('in annotations', () => {
     expect(offered.at(-1)).toBe('ELBSecurityPolicy-New');
   });
 
+  test('are asked for as soon as somebody looks at the annotation', async () => {
+    const asked: string[] = [];
+    const service = createService({
+      live: {
+        ...live,
+        known(source) {
+          asked.push(source);
+          return { answer: undefined, pending: true };
+        },
+      },
+    });
+    const { items } = await service.complete(yaml(ingress('')), { line: 5, character: 4 });
+    expect(asked).toEqual([]);
+    for (const item of items) if (/^(certificate-arn|scheme)$/.test(item.label)) service.resolve(item);
+    expect(asked).toEqual(['certificates']);
+  });
+
   test('the list is incomplete as long as an answer is on its way', async () => {
     const service = createService({ live: liveOf({}, { pending: true }) });
     const text = ingress(`${P}subnets: `);

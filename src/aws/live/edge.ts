@@ -35,9 +35,12 @@ export async function sslPolicies(aws: Aws): Promise<LiveValue[]> {
     const page = await aws.elbv2.send(new DescribeSSLPoliciesCommand({ Marker, PageSize: 400 }));
     return { items: page.SslPolicies, next: page.NextMarker };
   });
-  return policies.map(({ Name = '', SslProtocols = [] }) => ({
+  return policies.map(({ Name = '', SslProtocols = [], SupportedLoadBalancerTypes: types = [] }) => ({
     value: Name,
-    label: [...SslProtocols].sort().join(' '),
+    label: label(
+      [...SslProtocols].sort().join(' '),
+      types.length === 1 && `only for ${types[0]} load balancers`,
+    ),
   }));
 }
 
