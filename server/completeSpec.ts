@@ -48,9 +48,9 @@ export function completeSpec(chunk: Chunk, offset: number, context: CompletionCo
   const field = colon === undefined ? undefined : fieldOn(text, line.start);
   if (field === undefined || colon === undefined || offset < line.start + colon) return [];
   const cursor = typedValue(text, field.key, line.start + colon, line.end, offset);
+  if (cursor === undefined) return [];
   const path = pathOf(field);
   const offered = FIELDS.find(([pattern]) => pattern.test(path))?.[1](field, text, context) ?? [];
-  if (cursor === undefined) return [];
   const whole = { start: 0, end: cursor.value.length };
   return offered.map(({ value, label, bare = false }, index) => {
     const found: ValueSuggestion = { ...whole, text: value, note: label, bare, role: 'value' };
@@ -97,14 +97,16 @@ function pathOf({ key, above }: Field): string {
   return above === undefined ? key : `${pathOf(above)}.${key}`;
 }
 
-/** The text of a field below another, without quotes. */
+/** The text of a field directly below another, without quotes. */
 function childOf(text: string, { start, column }: Field, key: string): string | undefined {
-  for (let line = lineAround(text, start); line.end < text.length; ) {
-    line = lineAround(text, text.indexOf('\n', line.end) + 1);
+  let depth: number | undefined;
+  for (let next = text.indexOf('\n', start) + 1; next > 0; next = text.indexOf('\n', next) + 1) {
+    const line = lineAround(text, next);
     const [, indent = '', name] = KEY.exec(line.text) ?? [];
     if (isBlank(line.text)) continue;
     if (indent.length <= column) return undefined;
-    if (name === key) return /:\s*["']?([\w.-]+)/.exec(line.text)?.[1];
+    depth ??= indent.length;
+    if (name === key && indent.length === depth) return /:\s*["']?([\w.-]+)/.exec(line.text)?.[1];
   }
   return undefined;
 }

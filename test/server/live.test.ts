@@ -185,6 +185,14 @@ describe('in the spec', () => {
       ['80', '9000'],
     ],
     [
+      'a port above the name, with Windows line ends',
+      path('                port:\n                  name: x|\n                name: cart\n').replaceAll(
+        '\n',
+        '\r\n',
+      ),
+      ['http'],
+    ],
+    [
       'the port of an action',
       path('                name: redirect\n                port:\n                  name: |'),
       ['use-annotation'],
