@@ -124,6 +124,7 @@ export interface Service extends KubeObject {
     readonly ports?: readonly ServicePort[];
     readonly externalTrafficPolicy?: string;
     readonly loadBalancerClass?: string;
+    readonly allocateLoadBalancerNodePorts?: boolean;
   };
 }
 

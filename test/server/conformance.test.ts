@@ -17,6 +17,7 @@ const errors = (name: string) =>
 const REFUSED: Readonly<Record<string, readonly string[]>> = {
   'err-actions': [
     'not-an-option',
+    'weighted-service-not-found',
     'json-missing-field',
     'malformed-json',
     'json-missing-field',
@@ -28,17 +29,28 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   'err-inbound-cidr': ['malformed-value'],
   'err-listen-ports': ['malformed-json', 'json-missing-field', 'out-of-range', 'not-an-option'],
   'err-numbers': ['not-an-integer', 'not-an-integer', 'not-a-boolean'],
+  'err-service-port': ['service-port-not-found', 'service-port-not-found'],
+  'err-target-type-needs-nodeport': ['service-not-node-port'],
   'err-scheme': ['not-an-option'],
   'err-target-type': ['not-an-option'],
   'err-transforms': ['not-an-option', 'json-missing-field'],
 };
 
+/** Taken, and yet an error: what the controller says nothing of, whoever asks for the page gets to see. */
+const TAKEN_BUT_BROKEN: Readonly<Record<string, readonly string[]>> = {
+  // A rule without targets answers 503.
+  'external-name-service': ['service-external-name'],
+  'missing-service': ['service-not-found'],
+};
+
+const codes = (name: string) => errors(name).map((line) => line.replace(/.*» error ([\w-]+):.*/s, '$1'));
+
 describe('manifests that the controller has judged', () => {
   test.each(names.filter((name) => !name.startsWith('err-')))('%s: taken', (name) => {
-    expect(errors(name)).toEqual([]);
+    expect(codes(name)).toEqual(TAKEN_BUT_BROKEN[name] ?? []);
   });
 
-  test.each(Object.entries(REFUSED))('%s: refused', (name, codes) => {
-    expect(errors(name).map((line) => line.replace(/.*» error ([\w-]+):.*/s, '$1'))).toEqual(codes);
+  test.each(Object.entries(REFUSED))('%s: refused', (name, expected) => {
+    expect(codes(name)).toEqual(expected);
   });
 });

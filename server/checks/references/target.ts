@@ -1,0 +1,59 @@
+/** What an Ingress and a Service behind it make together: the settings of a target group. */
+import type { Service, ServicePort } from '../../../src/kube/types';
+import { listOf } from '../../workspace/keys';
+import type { CheckContext } from '../context';
+import type { Annotated, IngressSubject, Subject } from '../subject';
+import { readValue } from '../subject';
+import type { Reference } from './reference';
+import { referencesOf } from './reference';
+
+export interface Target extends Annotated {
+  readonly reference: Reference;
+  readonly service: Subject<Service>;
+  /** The port that the reference means, if the Service has it. */
+  readonly port: ServicePort | undefined;
+  readonly targetType: string;
+}
+
+/** The Services of an Ingress that the workspace holds, once per reference. */
+export function targetsOf(ingress: IngressSubject, context: CheckContext): Target[] {
+  const params = context.classOf(ingress).params;
+  return referencesOf(ingress).flatMap((reference) => {
+    const service = context.service(ingress, reference.name);
+    if (service === undefined || !isWhole(service, context)) return [];
+    // Those of the Service come first (lbc:pkg/ingress/model_build_target_group.go buildTargetGroupSpec).
+    const annotations = { ...ingress.annotations, ...service.annotations };
+    const targetType =
+      params?.value.spec?.targetType || readValue({ annotations }, 'target-type') || 'instance';
+    return [{ reference, service, port: portOf(service, reference.port), targetType, annotations }];
+  });
+}
+
+/** Whether the manifest is the whole Service, not a patch of Kustomize for one that stands elsewhere. */
+function isWhole(service: Subject<Service>, context: CheckContext): boolean {
+  const { spec } = service.value;
+  if (spec === undefined || spec === null) return false;
+  return spec.type === 'ExternalName' || !context.assembled(service) || spec.selector !== undefined;
+}
+
+/** lbc:pkg/k8s/service_utils.go LookupServicePort */
+export function portOf(
+  service: Subject<Service>,
+  port: number | string | undefined,
+): ServicePort | undefined {
+  return portsOf(service).find((one) => (typeof port === 'string' ? one.name : one.port) === port);
+}
+
+export function portsOf({ value }: Subject<Service>): ServicePort[] {
+  return listOf(value.spec?.ports).filter((port) => typeof port?.port === 'number') as ServicePort[];
+}
+
+/** One target per Service. */
+export function perService(targets: readonly Target[]): Target[] {
+  return targets.filter(({ service }, at) => targets.findIndex((other) => other.service === service) === at);
+}
+
+/** The address of a Service's pods: a number, or the name that the pods give it. */
+export function targetPortOf(port: ServicePort): number | string {
+  return port.targetPort ?? port.port;
+}
