@@ -81,6 +81,6 @@ function checkHealthCheckPort(target: Target, ingress: IngressSubject): Finding[
   return [{ code: 'health-check-port', span, message, advice, related: [portsOfService(service)] }];
 }
 
-function isNamed(targetPort: number | string, targetType: string): boolean {
+function isNamed(targetPort: number | string, targetType: string | undefined): boolean {
   return targetType === 'ip' && typeof targetPort === 'string';
 }

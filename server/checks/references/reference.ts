@@ -116,7 +116,7 @@ function jsonPort(node: JsonNode | undefined): number | string | undefined {
   return /^[+-]?\d+$/.test(node.value) ? Number(node.value) : node.value;
 }
 
-function jsonOf({ type, value }: Entry): JsonNode | undefined {
+export function jsonOf({ type, value }: Entry): JsonNode | undefined {
   if (type !== 'string') return undefined;
   try {
     return readJson(value);
