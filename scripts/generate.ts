@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { generatedFiles } from './catalogueFiles';
 import { l10nFiles } from './l10nFiles';
+import { nginxPage } from './nginxPage';
 
 function current(path: string): string | undefined {
   try {
@@ -19,7 +20,7 @@ function current(path: string): string | undefined {
 }
 
 function main(args: readonly string[]): void {
-  const stale = Object.entries({ ...generatedFiles(), ...l10nFiles() }).filter(
+  const stale = Object.entries({ ...generatedFiles(), ...l10nFiles(), ...nginxPage() }).filter(
     ([path, text]) => current(path) !== text,
   );
   if (args.includes('--check')) {

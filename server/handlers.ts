@@ -12,20 +12,27 @@ import { LIVE_VALUES_CHANGED, LIVE_VALUES_REQUEST } from '../src/protocol';
 import { FIX_ALL } from './codeActions';
 import type { LiveValues } from './liveValues';
 import { cachedLiveValues, NONE } from './liveValues';
+import { createConfigStore, isConfigFile } from './projectConfig';
 import type { LanguageService } from './service';
 import { createService } from './service';
 import type { Manifest } from './text/manifest';
 import { createManifest, updateManifest } from './text/manifest';
+import type { FileSource } from './workspaceFiles';
+import { createWorkspaceFiles } from './workspaceFiles';
+import { configDiagnostics, followWorkspace } from './workspaceHandlers';
 
-/** Registers everything on a connection that does not listen yet. */
-export function connect(connection: Connection): void {
+/** Registers everything on a connection that does not listen yet. Without `source` only open files are known. */
+export function connect(connection: Connection, source?: FileSource): void {
   const documents = new TextDocuments<Manifest>({
     create: createManifest,
     update: (document, changes, version) => updateManifest(document, changes, version),
   });
   let service: LanguageService = createService();
   let live: LiveValues = NONE;
+  const configs = createConfigStore(() => service.configChanged());
   const guard = guardWith(connection);
+  const isOpen = (uri: string) => documents.get(uri) !== undefined;
+  let onClose = (uri: string): void => service.forget(uri);
 
   connection.onInitialize((params): InitializeResult => {
     const options = serverOptions(params);
@@ -34,16 +41,32 @@ export function connect(connection: Connection): void {
     const { rulesPage, suggestCommand } = options;
     service = createService({
       live,
+      configOf: configs.configOf,
       snippets,
       ...(rulesPage === undefined ? {} : { rulesPage }),
       ...(suggestCommand === undefined ? {} : { suggestCommand }),
     });
+    const files =
+      source === undefined ? undefined : createWorkspaceFiles(source, { service, configs, isOpen });
+    followWorkspace(connection, params, { files, configs, renew });
+    onClose = (uri) => (files === undefined ? service.forget(uri) : files.refresh(uri));
     return CAPABILITIES;
   });
   connection.onNotification(LIVE_VALUES_CHANGED, () => live.clear());
 
-  publishWhileTyping(connection, documents, () => service, guard);
-  documents.onDidClose(({ document }) => service.forget(document.uri));
+  const validate = (document: Manifest) =>
+    isConfigFile(document.uri) ? configDiagnostics(document, configs, renew) : service.validate(document);
+  const renew = publishWhileTyping(
+    connection,
+    documents,
+    () => service,
+    (document) => guard('diagnostics', [], () => validate(document)),
+  );
+  // What was typed and not saved is gone; what is on disk counts again.
+  documents.onDidClose(({ document }) => {
+    onClose(document.uri);
+    renew();
+  });
 
   connection.onCompletion(({ textDocument, position }, token) =>
     guard('completion', null, () =>
@@ -128,8 +151,8 @@ function publishWhileTyping(
   connection: Connection,
   documents: TextDocuments<Manifest>,
   service: () => LanguageService,
-  guard: Guard,
-): void {
+  validate: (document: Manifest) => Promise<ReturnType<LanguageService['validate']>>,
+): () => void {
   const waiting = new Set<string>();
   let scheduled = false;
   const send = async (params: PublishDiagnosticsParams) => {
@@ -141,7 +164,7 @@ function publishWhileTyping(
   };
   const publish = async (document: Manifest) => {
     const { uri, version } = document;
-    const diagnostics = await guard('diagnostics', [], () => service().validate(document));
+    const diagnostics = await validate(document);
     if (documents.get(uri)?.version === version) await send({ uri, version, diagnostics });
   };
   const run = async () => {
@@ -162,4 +185,7 @@ function publishWhileTyping(
     waiting.delete(document.uri);
     void send({ uri: document.uri, diagnostics: [] });
   });
+  return () => {
+    for (const { uri } of documents.all()) if (service().isStale(uri)) schedule(uri);
+  };
 }

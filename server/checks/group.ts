@@ -1,12 +1,45 @@
+/** The whole group of an Ingress, built as the controller would. */
+import { ruleOf } from '../../src/rules';
 import type { CheckContext } from './context';
-import type { Finding } from './finding';
+import type { Blame, Finding } from './finding';
+import { refusals } from './group/conflicts';
+import { overQuota } from './group/quotas';
+import { simulate } from './group/simulate';
+import { unreachablePaths } from './group/unreachable';
 import type { IngressSubject } from './subject';
 
 /** What the group of an Ingress says of it. `known` are the findings that it has already. */
 export function groupChecks(
-  _ingress: IngressSubject,
-  _context: CheckContext,
-  _known: readonly Finding[],
+  ingress: IngressSubject,
+  context: CheckContext,
+  known: readonly Finding[],
 ): Finding[] {
-  return [];
+  if (ingress.object.name === undefined) return [];
+  const blames = blamesFor(ingress, context);
+  const own = blames.filter(({ at }) => at === ingress.located).map(({ finding }) => finding);
+  const isRefused = known.some(({ code }) => ruleOf(code).severity === 'error');
+  // The reason of a refusal has been told better by whoever found it.
+  return isRefused ? own.filter(({ code }) => code !== 'group-build-failed') : own;
+}
+
+function blamesFor(ingress: IngressSubject, context: CheckContext): readonly Blame[] {
+  const name = context.groupName(ingress);
+  if (name === undefined) return blamesOf('', [ingress], context);
+  const id = idOf(name, context.members(ingress, name));
+  // The members are asked for once more, so that the result is known to rest on them.
+  return context.workspace.memo.cached(id, () => blamesOf(name, context.members(ingress, name), context));
+}
+
+/** Groups of one name in different environments are different groups. */
+function idOf(name: string, members: readonly IngressSubject[]): string {
+  return `group ${name}\n${members.map(({ located, label }) => `${located.file.uri} ${label}`).join('\n')}`;
+}
+
+function blamesOf(name: string, members: readonly IngressSubject[], context: CheckContext): readonly Blame[] {
+  const simulation = simulate(name, members, context);
+  return [
+    ...refusals(simulation, members),
+    ...unreachablePaths(simulation),
+    ...overQuota(simulation, members),
+  ];
 }

@@ -42,11 +42,12 @@ const common: Record<string, Attribute> = {
   },
 };
 
+const ALB = 'an Application Load Balancer';
 const NLB = 'a Network Load Balancer';
 const GWLB = 'a Gateway Load Balancer';
 
 export const loadBalancerAttributes: AttributeTable = {
-  owner: 'an Application Load Balancer',
+  owner: ALB,
   href: `${AWS}/application/application-load-balancers.html#load-balancer-attributes`,
   attributes: {
     'idle_timeout.timeout_seconds': {
@@ -134,7 +135,7 @@ export const networkLoadBalancerAttributes: AttributeTable = {
   },
   foreign: Object.fromEntries(
     ['idle_timeout.', 'connection_logs.', 'health_check_logs.', 'client_keep_alive.', 'routing.', 'waf.'].map(
-      (prefix) => [prefix, 'an Application Load Balancer'],
+      (prefix) => [prefix, ALB],
     ),
   ),
 };
@@ -161,16 +162,48 @@ function countOrOff(max: number, what: string): Attribute['kind'] {
   });
 }
 
+const drainingAndStickiness: Record<string, Attribute> = {
+  'deregistration_delay.timeout_seconds': {
+    kind: integer({ min: 0, max: 3600, unit: 'seconds', suggest: [30, 60, 300] }),
+    fallback: '300',
+    doc: 'How long a target that is taken out may finish what it has begun.',
+  },
+  'stickiness.enabled': { kind: onOff, fallback: 'false', doc: 'Sends a client to the same target again.' },
+};
+
+const zonesAndHealth: Record<string, Attribute> = {
+  'load_balancing.cross_zone.enabled': {
+    kind: oneOf('true', 'false', 'use_load_balancer_configuration'),
+    fallback: 'use_load_balancer_configuration',
+    doc: 'Whether traffic goes to targets in other zones too.',
+  },
+  [`${TARGET_GROUP_HEALTH}.dns_failover.minimum_healthy_targets.count`]: {
+    kind: countOrOff(1000, 'a whole number from 1'),
+    fallback: '1',
+    doc: 'With fewer healthy targets than this in a zone, the zone leaves DNS.',
+  },
+  [`${TARGET_GROUP_HEALTH}.dns_failover.minimum_healthy_targets.percentage`]: {
+    kind: countOrOff(100, 'a percentage from 1 to 100'),
+    fallback: 'off',
+    doc: 'With a smaller share of healthy targets than this in a zone, the zone leaves DNS.',
+  },
+  [`${TARGET_GROUP_HEALTH}.unhealthy_state_routing.minimum_healthy_targets.count`]: {
+    kind: integer({ min: 1, max: 1000, unit: 'targets' }),
+    fallback: '1',
+    doc: 'With fewer healthy targets than this, traffic goes to all targets, unhealthy ones too.',
+  },
+  [`${TARGET_GROUP_HEALTH}.unhealthy_state_routing.minimum_healthy_targets.percentage`]: {
+    kind: countOrOff(100, 'a percentage from 1 to 100'),
+    fallback: 'off',
+    doc: 'With a smaller share of healthy targets than this, traffic goes to all targets, unhealthy ones too.',
+  },
+};
+
 export const targetGroupAttributes: AttributeTable = {
   owner: 'a target group of an Application Load Balancer',
   href: `${AWS}/application/edit-target-group-attributes.html`,
   attributes: {
-    'deregistration_delay.timeout_seconds': {
-      kind: integer({ min: 0, max: 3600, unit: 'seconds', suggest: [30, 60, 300] }),
-      fallback: '300',
-      doc: 'How long a target that is taken out may finish its requests.',
-    },
-    'stickiness.enabled': { kind: onOff, fallback: 'false', doc: 'Sends a client to the same target again.' },
+    ...drainingAndStickiness,
     'stickiness.type': {
       kind: oneOf('lb_cookie', 'app_cookie'),
       fallback: 'lb_cookie',
@@ -203,11 +236,7 @@ export const targetGroupAttributes: AttributeTable = {
       fallback: '86400',
       doc: "How long the application's cookie keeps a client on its target.",
     },
-    'load_balancing.cross_zone.enabled': {
-      kind: oneOf('true', 'false', 'use_load_balancer_configuration'),
-      fallback: 'use_load_balancer_configuration',
-      doc: 'Whether requests go to targets in other zones too.',
-    },
+    ...zonesAndHealth,
     'load_balancing.algorithm.type': {
       kind: oneOf('round_robin', 'least_outstanding_requests', 'weighted_random'),
       fallback: 'round_robin',
@@ -238,26 +267,6 @@ export const targetGroupAttributes: AttributeTable = {
       fallback: '0',
       doc: 'Sends a growing share of requests to a new target for this long.',
     },
-    [`${TARGET_GROUP_HEALTH}.dns_failover.minimum_healthy_targets.count`]: {
-      kind: countOrOff(1000, 'a whole number from 1'),
-      fallback: '1',
-      doc: 'With fewer healthy targets than this in a zone, the zone leaves DNS.',
-    },
-    [`${TARGET_GROUP_HEALTH}.dns_failover.minimum_healthy_targets.percentage`]: {
-      kind: countOrOff(100, 'a percentage from 1 to 100'),
-      fallback: 'off',
-      doc: 'With a smaller share of healthy targets than this in a zone, the zone leaves DNS.',
-    },
-    [`${TARGET_GROUP_HEALTH}.unhealthy_state_routing.minimum_healthy_targets.count`]: {
-      kind: integer({ min: 1, max: 1000, unit: 'targets' }),
-      fallback: '1',
-      doc: 'With fewer healthy targets than this, requests go to all targets, unhealthy ones too.',
-    },
-    [`${TARGET_GROUP_HEALTH}.unhealthy_state_routing.minimum_healthy_targets.percentage`]: {
-      kind: countOrOff(100, 'a percentage from 1 to 100'),
-      fallback: 'off',
-      doc: 'With a smaller share of healthy targets than this, requests go to all targets, unhealthy ones too.',
-    },
   },
   foreign: {
     'deregistration_delay.connection_termination.enabled': NLB,
@@ -265,6 +274,58 @@ export const targetGroupAttributes: AttributeTable = {
     'proxy_protocol_v2.enabled': NLB,
     'target_health_state.unhealthy.': NLB,
     'target_failover.': GWLB,
+    'lambda.multi_value_headers.enabled': 'a target group with Lambda functions',
+  },
+};
+
+/** botocore: elbv2 TargetGroupAttribute; `header_placement` is named by the controller's documentation only. */
+export const networkTargetGroupAttributes: AttributeTable = {
+  owner: 'a target group of a Network Load Balancer',
+  href: `${AWS}/network/edit-target-group-attributes.html`,
+  attributes: {
+    ...drainingAndStickiness,
+    'stickiness.type': {
+      kind: oneOf('source_ip'),
+      fallback: 'source_ip',
+      doc: "The client's address decides. Not for TLS listeners.",
+    },
+    ...zonesAndHealth,
+    'preserve_client_ip.enabled': {
+      kind: onOff,
+      doc: "Whether targets see the client's address or that of the load balancer. By default on, but off for IP targets with TCP or TLS; with UDP and QUIC it cannot be switched off.",
+    },
+    'proxy_protocol_v2.enabled': {
+      kind: onOff,
+      fallback: 'false',
+      doc: 'Sends a proxy protocol header in front of each connection. The target must expect it.',
+    },
+    'proxy_protocol_v2.client_to_server.header_placement': {
+      kind: oneOf('on_first_ack_with_payload', 'on_first_ack'),
+      fallback: 'on_first_ack_with_payload',
+      doc: 'When the proxy protocol header is sent. `on_first_ack` is for protocols in which the server speaks first; AWS must allow it for the account.',
+    },
+    'deregistration_delay.connection_termination.enabled': {
+      kind: onOff,
+      doc: 'Closes what is still open when the time for draining is over. By default off, but on for new target groups with UDP or TCP_UDP.',
+    },
+    'target_health_state.unhealthy.connection_termination.enabled': {
+      kind: onOff,
+      fallback: 'true',
+      doc: 'Closes the connections of a target that becomes unhealthy. Not for UDP and TCP_UDP.',
+    },
+    'target_health_state.unhealthy.draining_interval_seconds': {
+      kind: integer({ min: 0, max: 360000, unit: 'seconds', suggest: [30, 60, 300] }),
+      fallback: '0',
+      doc: 'How long the connections of an unhealthy target may go on. Only while the termination of its connections is off.',
+    },
+  },
+  foreign: {
+    'stickiness.lb_cookie.': ALB,
+    'stickiness.app_cookie.': ALB,
+    'load_balancing.algorithm.': ALB,
+    'slow_start.': ALB,
+    'target_failover.': GWLB,
+    'send_tcp_reset.': GWLB,
     'lambda.multi_value_headers.enabled': 'a target group with Lambda functions',
   },
 };
@@ -318,7 +379,20 @@ export const listenerAttributes: AttributeTable = {
       ]),
     ),
   },
-  foreign: { 'tcp.idle_timeout.seconds': NLB, 'send_tcp_reset.': NLB },
+  foreign: { 'tcp.idle_timeout.seconds': NLB, 'send_tcp_reset.': GWLB },
+};
+
+export const networkListenerAttributes: AttributeTable = {
+  owner: 'a listener of a Network Load Balancer',
+  href: `${AWS}/network/update-idle-timeout.html`,
+  attributes: {
+    'tcp.idle_timeout.seconds': {
+      kind: integer({ min: 60, max: 6000, unit: 'seconds', suggest: [350, 600, 3600] }),
+      fallback: '350',
+      doc: 'Forgets a TCP connection on which nothing was sent for this long. TLS and UDP listeners have fixed times.',
+    },
+  },
+  foreign: { 'send_tcp_reset.': GWLB, 'routing.': ALB },
 };
 
 /** lbc:pkg/model/elbv2 CapacityUnits, the only key of a capacity reservation. */
@@ -329,6 +403,18 @@ export const capacityAttributes: AttributeTable = {
     CapacityUnits: {
       kind: integer({ min: 0, max: 15000, unit: 'capacity units', suggest: [0, 100, 500, 1000] }),
       doc: 'Load balancer capacity units that are kept ready. 0 ends the reservation.',
+    },
+  },
+};
+
+/** The quota is per zone and can be raised, so only what the controller can read is a limit here. */
+export const networkCapacityAttributes: AttributeTable = {
+  owner: 'a capacity reservation',
+  href: `${AWS}/network/capacity-unit-reservation.html`,
+  attributes: {
+    CapacityUnits: {
+      kind: integer({ min: 0, max: 2 ** 31 - 1, unit: 'capacity units', suggest: [0, 3000, 10000] }),
+      doc: 'Load balancer capacity units of 2.2 Mbit/s that are kept ready, shared evenly by the zones. 0 ends the reservation.',
     },
   },
 };

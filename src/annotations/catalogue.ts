@@ -12,7 +12,23 @@ import {
   networkLoadBalancerAttributes,
   targetGroupAttributes,
 } from './attributes';
-import { arn, cidr, groupName, healthCheckPort, loadBalancerName, path, successCodes } from './formats';
+import {
+  arn,
+  certificate,
+  certificateArn,
+  checkTag,
+  cidr,
+  elasticIp,
+  groupName,
+  healthCheckPort,
+  ipamPool,
+  loadBalancerName,
+  path,
+  prefixList,
+  successCodes,
+  webAcl,
+  webAclArn,
+} from './formats';
 import type { JsonNode } from './goJson';
 import { json } from './jsonKind';
 import type {
@@ -52,10 +68,6 @@ const seconds = (min: number, max: number, ...suggest: number[]) =>
 const threshold = () => integer({ min: 2, max: 10, suggest: [2, 3, 5] });
 const health = `${ELB}/application/target-group-health-checks.html`;
 const authentication = `${ELB}/application/listener-authenticate-users.html`;
-
-const certificateArn = 'arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012';
-const webAclArn =
-  'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/name/12345678-1234-1234-1234-123456789012';
 
 /** A port with two protocols: the controller takes one of the two without a word. */
 function onePortOnce(node: JsonNode): ValueProblem[] {
@@ -177,7 +189,7 @@ export const catalogue = {
   },
   'wafv2-acl-arn': {
     ...exclusive,
-    kind: arn('a regional WAFv2 web ACL', 'wafv2', 'regional/webacl/.+', webAclArn, ['none']),
+    kind: webAcl(),
     since: '1.1.7',
     classParams: 'wafv2AclArn',
     live: 'webAcls',
@@ -281,12 +293,7 @@ export const catalogue = {
   'certificate-arn': {
     kind: list({
       describe: 'ARNs of certificates',
-      of: arn(
-        'a certificate in ACM or IAM',
-        'acm|iam',
-        '(certificate|server-certificate)/.+',
-        certificateArn,
-      ),
+      of: certificate(),
     }),
     on: ingress,
     merge: 'merge',
@@ -589,7 +596,7 @@ export const catalogue = {
   'security-group-prefix-lists': {
     kind: list({
       describe: 'IDs of managed prefix lists',
-      of: pattern('the ID of a prefix list', /^pl-[0-9a-zA-Z]+$/, 'pl-0123456789abcdef0'),
+      of: prefixList(),
     }),
     on: ingress,
     merge: 'perListener',
@@ -624,7 +631,7 @@ export const catalogue = {
   },
   'ipam-ipv4-pool-id': {
     ...exclusive,
-    kind: pattern('the ID of an IPAM pool', /^ipam-pool-[a-zA-Z0-9]+$/, 'ipam-pool-0123456789abcdef0'),
+    kind: ipamPool(),
     since: '2.12.0',
     classParams: 'ipamConfiguration.ipv4IPAMPoolId',
     live: 'ipamPools',
@@ -683,11 +690,7 @@ export const catalogue = {
     ...exclusive,
     kind: list({
       describe: 'allocation IDs of Elastic IP addresses',
-      of: pattern(
-        'the allocation ID of an Elastic IP address',
-        /^eipalloc-[0-9a-zA-Z]+$/,
-        'eipalloc-0123456789abcdef0',
-      ),
+      of: elasticIp(),
     }),
     since: '2.14.0',
     live: 'elasticIps',
@@ -818,24 +821,6 @@ export const catalogue = {
     example: '{}',
   },
 } satisfies Record<string, Annotation>;
-
-/** docs.aws.amazon.com/tag-editor: limits of tag keys and values. */
-function checkTag(key: string, value: string) {
-  if (/^aws:/i.test(key)) {
-    return [
-      {
-        code: 'malformed-value' as const,
-        message: `AWS keeps tag keys that begin with \`aws:\` for itself: \`${key}\`.`,
-        advice: 'Use another key.',
-      },
-    ];
-  }
-  if (key.length > 128)
-    return [{ code: 'malformed-value' as const, message: 'The tag key is longer than 128 characters.' }];
-  return value.length > 256
-    ? [{ code: 'malformed-value' as const, message: 'The tag value is longer than 256 characters.' }]
-    : [];
-}
 
 function checkPortPair(from: string, to: string) {
   const bad = [from, to].filter((port) => !/^[0-9]+$/.test(port) || Number(port) < 1 || Number(port) > 65535);

@@ -14,21 +14,29 @@ export function isCidr(raw: string): boolean {
   );
 }
 
-export function cidr(): Kind<string> {
+/** With `exact` the range must begin at its address, as lbc:webhooks/elbv2/ingressclassparams_validator.go wants it. */
+export function cidr(exact = false): Kind<string> {
   return text({
     describe: 'an address range in CIDR notation',
-    check(raw) {
-      if (isCidr(raw)) return [];
-      const host = /^[0-9.]+$/.test(raw) && isCidr(`${raw}/32`) ? `${raw}/32` : undefined;
-      const found = problem(
-        'malformed-value',
-        raw,
-        `\`${raw}\` is not an address range in CIDR notation.`,
-        'Write it like `10.0.0.0/16`.',
-      );
-      return [host === undefined ? found : { ...found, replacement: host }];
-    },
+    check: (raw) => (isCidr(raw) ? (exact ? checkBits(raw) : []) : [notACidr(raw)]),
   });
+}
+
+function notACidr(raw: string): ValueProblem {
+  const host = /^[0-9.]+$/.test(raw) && isCidr(`${raw}/32`) ? `${raw}/32` : undefined;
+  const message = `\`${raw}\` is not an address range in CIDR notation.`;
+  const found = problem('malformed-value', raw, message, 'Write it like `10.0.0.0/16`.');
+  return host === undefined ? found : { ...found, replacement: host };
+}
+
+function checkBits(raw: string): ValueProblem[] {
+  const [address = '', bits = ''] = raw.split('/');
+  const version = raw.includes(':') ? ipaddr.IPv6 : ipaddr.IPv4;
+  const first = version.networkAddressFromCIDR(raw).toString();
+  if (version.parse(address).toString() === first) return [];
+  const range = `${first}/${bits}`;
+  const message = `\`${raw}\` has bits behind its prefix.`;
+  return [{ ...problem('malformed-value', raw, message, `Write \`${range}\`.`), replacement: range }];
 }
 
 /** An ARN of certain services; `tail` is what comes after the account. */
@@ -63,6 +71,30 @@ export function groupName(): Kind<string> {
           ],
   });
 }
+
+export const certificateArn =
+  'arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012';
+export const webAclArn =
+  'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/name/12345678-1234-1234-1234-123456789012';
+
+export const certificate = () =>
+  arn('a certificate in ACM or IAM', 'acm|iam', '(certificate|server-certificate)/.+', certificateArn);
+
+export const webAcl = () =>
+  arn('a regional WAFv2 web ACL', 'wafv2', 'regional/webacl/.+', webAclArn, ['none']);
+
+export const prefixList = () =>
+  pattern('the ID of a prefix list', /^pl-[0-9a-zA-Z]+$/, 'pl-0123456789abcdef0');
+
+export const ipamPool = () =>
+  pattern('the ID of an IPAM pool', /^ipam-pool-[a-zA-Z0-9]+$/, 'ipam-pool-0123456789abcdef0');
+
+export const elasticIp = () =>
+  pattern(
+    'the allocation ID of an Elastic IP address',
+    /^eipalloc-[0-9a-zA-Z]+$/,
+    'eipalloc-0123456789abcdef0',
+  );
 
 /** botocore: elbv2 CreateLoadBalancerInput.Name */
 export function loadBalancerName(): Kind<string> {
@@ -153,4 +185,18 @@ function isCodeWithin(item: string, from: number, to: number): boolean {
   if (match === null) return false;
   const [low, high] = [Number(match[1]), Number(match[2] ?? match[1])];
   return low >= from && high <= to && low <= high;
+}
+
+/** docs.aws.amazon.com/tag-editor: limits of tag keys and values. */
+export function checkTag(
+  key: string,
+  value: string,
+): { code: 'malformed-value'; message: string; advice?: string }[] {
+  const code = 'malformed-value';
+  if (/^aws:/i.test(key)) {
+    const message = `AWS keeps tag keys that begin with \`aws:\` for itself: \`${key}\`.`;
+    return [{ code, message, advice: 'Use another key.' }];
+  }
+  if (key.length > 128) return [{ code, message: 'The tag key is longer than 128 characters.' }];
+  return value.length > 256 ? [{ code, message: 'The tag value is longer than 256 characters.' }] : [];
 }

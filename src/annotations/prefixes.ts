@@ -1,8 +1,6 @@
 /** Annotation keys that are meant for the controller but miss its prefix. */
 import { distance } from 'fastest-levenshtein';
-import { PREFIX } from './read';
-
-const SERVICE_PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
+import { PREFIX, SERVICE_PREFIX } from './read';
 
 /** What a Service annotation is called on an Ingress (lbc:pkg/annotations/constants.go, both lists). */
 const FROM_SERVICE: Readonly<Record<string, string>> = {

@@ -1,9 +1,14 @@
 import type { Annotation } from './annotation';
 import { catalogue, families } from './catalogue';
+import type { Family } from './families';
 import type { Kind } from './kinds';
 
 /** lbc:pkg/annotations/constants.go AnnotationPrefixIngress */
 export const PREFIX = 'alb.ingress.kubernetes.io';
+/** lbc:controllers/service/service_controller.go serviceAnnotationPrefix; not all of its names are ours. */
+export const SERVICE_DOMAIN = 'service.beta.kubernetes.io';
+/** What nearly every annotation of a Service begins with. */
+export const SERVICE_PREFIX = `${SERVICE_DOMAIN}/aws-load-balancer-`;
 
 export type Suffix = keyof typeof catalogue;
 export type FamilyName = keyof typeof families;
@@ -69,32 +74,41 @@ export function readFamily<F extends FamilyName>(
 }
 
 /** What the catalogue knows of a suffix: the row, and for a family the name within it. */
-export interface Known {
-  readonly row: Annotation;
+export interface Known<F extends string = FamilyName> {
+  readonly row: Annotation & Partial<Family>;
   /** `scheme`, or `actions` for `actions.redirect`. */
   readonly suffix: string;
-  readonly family?: FamilyName;
+  readonly family?: F;
   readonly name?: string;
+}
+
+/** Rows by suffix, and the families by what stands before the first dot. */
+export interface Rows<F extends string> {
+  readonly catalogue: Readonly<Record<string, Annotation>>;
+  readonly families: Readonly<Partial<Record<F, Annotation & Family>>>;
 }
 
 /** Looks up what stands behind the prefix of an annotation key. */
 export function lookUp(suffix: string): Known | undefined {
-  if (Object.hasOwn(catalogue, suffix)) return { row: catalogue[suffix as Suffix], suffix };
-  const dot = suffix.indexOf('.');
-  const family = suffix.slice(0, Math.max(dot, 0));
-  if (!Object.hasOwn(families, family) || dot === suffix.length - 1) return undefined;
-  return {
-    row: families[family as FamilyName],
-    suffix: family,
-    family: family as FamilyName,
-    name: suffix.slice(dot + 1),
-  };
+  return findRow({ catalogue, families }, suffix);
 }
 
-const CONTROLLER_DOCS =
-  'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/';
+export function findRow<F extends string>(rows: Rows<F>, suffix: string): Known<F> | undefined {
+  const single = Object.hasOwn(rows.catalogue, suffix) ? rows.catalogue[suffix] : undefined;
+  if (single !== undefined) return { row: single, suffix };
+  const dot = suffix.indexOf('.');
+  const family = suffix.slice(0, Math.max(dot, 0)) as F;
+  const row = Object.hasOwn(rows.families, family) ? rows.families[family] : undefined;
+  if (row === undefined || dot === suffix.length - 1) return undefined;
+  return { row, suffix: family, family, name: suffix.slice(dot + 1) };
+}
+
+const CONTROLLER_DOCS = 'https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide';
 
 /** The place in the controller's documentation. */
 export function documentationOf({ row, suffix }: Pick<Known, 'row' | 'suffix'>): string {
-  return row.controllerOwned === true ? CONTROLLER_DOCS : `${CONTROLLER_DOCS}#${row.anchor ?? suffix}`;
+  // A row that an Ingress may carry comes from the catalogue of Ingresses, even if a Service may carry it too.
+  const object = row.on.includes('Ingress') ? 'ingress' : 'service';
+  const page = `${CONTROLLER_DOCS}/${object}/annotations/`;
+  return row.controllerOwned === true ? page : `${page}#${row.anchor ?? suffix}`;
 }

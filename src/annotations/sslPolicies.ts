@@ -57,22 +57,25 @@ const NAMES = [
 
 export const sslPolicies: readonly string[] = NAMES.map((name) => `ELBSecurityPolicy-${name}`);
 
+/** Those of TLS listeners of a Network Load Balancer: one more. */
+export const networkSslPolicies: readonly string[] = [...sslPolicies, 'ELBSecurityPolicy-2015-05'];
+
 /** The oldest TLS version that a policy allows, from its name; undefined when the name does not say. */
 export function minimumTls(policy: string): '1.0' | '1.1' | '1.2' | '1.3' | undefined {
-  if (/-(2016-08|FS-2018-06)$/.test(policy)) return '1.0';
+  if (/-(2015-05|2016-08|FS-2018-06)$/.test(policy)) return '1.0';
   const version = /^ELBSecurityPolicy-(?:TLS13|TLS|FS)-1-([0-3])-/.exec(policy)?.[1];
   return version === undefined ? undefined : (`1.${version}` as '1.0' | '1.1' | '1.2' | '1.3');
 }
 
 /** The name of a security policy. Names we do not know are only warned of: AWS adds some every year. */
-export function sslPolicy(): Kind<string> {
+export function sslPolicy(policies = sslPolicies): Kind<string> {
   const describe = 'the name of a security policy, such as `ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09`';
-  return text({ describe, check, values: sslPolicies });
+  return text({ describe, check: (raw) => check(raw, policies), values: policies });
 }
 
-function check(raw: string) {
-  if (!sslPolicies.includes(raw)) {
-    const near = closest(raw, sslPolicies);
+function check(raw: string, policies: readonly string[]) {
+  if (!policies.includes(raw)) {
+    const near = closest(raw, policies);
     const advice =
       near === undefined ? 'Choose a policy from the completion list.' : `Did you mean \`${near}\`?`;
     const found = problem(

@@ -4,12 +4,22 @@
  */
 export class BuildError extends Error {
   readonly member: string | undefined;
+  readonly conflict: Conflict | undefined;
 
-  constructor(message: string, member?: string) {
+  constructor(message: string, member?: string, conflict?: Conflict) {
     super(message);
     this.name = 'BuildError';
     this.member = member;
+    this.conflict = conflict;
   }
+}
+
+/** Two members of a group say different things where only one can be. */
+export interface Conflict {
+  /** Suffix of the annotation, or `defaultBackend`. */
+  readonly about: string;
+  /** The member that said it first, as `namespace/name`. */
+  readonly first: string;
 }
 
 /** The group cannot even be put together: the controller stops before it touches any member. */
@@ -22,7 +32,8 @@ export function inMember<T>(member: string, prefix: string | undefined, body: ()
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const message = prefix === undefined ? error.message : `${prefix}: ${error.message}`;
-    throw new BuildError(message, error instanceof BuildError ? (error.member ?? member) : member);
+    if (!(error instanceof BuildError)) throw new BuildError(message, member);
+    throw new BuildError(message, error.member ?? member, error.conflict);
   }
 }
 

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import Ajv from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { generatedFiles, schema } from '../../scripts/catalogueFiles';
+import { generatedFiles } from '../../scripts/catalogueFiles';
+import { schema, serviceSchema } from '../../scripts/generated/annotationSchemas';
 import type { Annotation } from '../../src/annotations/annotation';
 import { catalogue, families } from '../../src/annotations/catalogue';
+import { serviceCatalogue, serviceOthers } from '../../src/annotations/serviceCatalogue';
+import { serviceActions, serviceFamilies } from '../../src/annotations/serviceFamilies';
 
 describe('generated files', () => {
   test.each(Object.entries(generatedFiles()))('%s is what the catalogue says', (path, text) => {
@@ -32,8 +35,11 @@ describe('schema', () => {
     expect(validate({ 'nginx.ingress.kubernetes.io/rewrite-target': '/' })).toBe(true);
   });
 
-  test('a link leads to each section of the reference', () => {
-    const page = generatedFiles()['docs/annotations.md'] ?? '';
+  test.each([
+    ['docs/annotations.md', 72],
+    ['docs/service-annotations.md', 49],
+  ])('a link leads to each section of %s', (path, count) => {
+    const page = generatedFiles()[path] ?? '';
     const anchors = new Set(
       [...page.matchAll(/^### (.+)$/gm)].map(([, title = '']) =>
         title
@@ -43,7 +49,34 @@ describe('schema', () => {
       ),
     );
     const links = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, link]) => link);
-    expect(links).toHaveLength(72);
+    expect(links).toHaveLength(count);
     expect(links.filter((link) => !anchors.has(link ?? ''))).toEqual([]);
+  });
+});
+
+describe('schema of Services', () => {
+  const validate = new Ajv({ strict: false }).compile(serviceSchema());
+  const accepts = (suffix: string, value: unknown) =>
+    validate({ [`service.beta.kubernetes.io/${suffix}`]: value });
+  const names = (rows: object, prefix: string, end = '') =>
+    Object.entries(rows).map(([name, row]): [string, Annotation] => [`${prefix}${name}${end}`, row]);
+  const rows = [
+    ...names(serviceCatalogue, 'aws-load-balancer-'),
+    ...names(serviceFamilies, 'aws-load-balancer-', '.x'),
+    ...names(serviceOthers, ''),
+    ...names(serviceActions, '', '.x'),
+  ];
+
+  test.each(rows)('%s: accepts the example as a string and nothing but strings', (suffix, { example }) => {
+    expect(accepts(suffix, example)).toBe(true);
+    expect(accepts(suffix, 443)).toBe(false);
+    expect(accepts(suffix, true)).toBe(false);
+  });
+
+  test('knows enumerations, and lets other annotations be', () => {
+    expect(accepts('aws-load-balancer-scheme', 'public')).toBe(false);
+    expect(accepts('aws-load-balancer-healthcheck-protocol', 'Http')).toBe(true);
+    expect(accepts('aws-load-balancer-healthcheck-protocol', 'udp')).toBe(false);
+    expect(validate({ 'example.com/owner': 'me' })).toBe(true);
   });
 });

@@ -49,6 +49,17 @@ function line(document: Manifest, { range, severity, code, message }: Diagnostic
   return `${place} «${document.getText(range)}» ${word} ${code}: ${message}`;
 }
 
+/** `code «marked text»`, with the places of related information behind it. */
+export function findingLine(
+  document: Manifest,
+  { range, code, relatedInformation = [] }: Diagnostic,
+): string {
+  const related = relatedInformation.map(
+    ({ location }) => ` -> ${location.uri.replace(/^.*\//, '')}:${location.range.start.line + 1}`,
+  );
+  return `${code} «${document.getText(range)}»${related.join('')}`;
+}
+
 /** The codes and the marked texts only. */
 export function marked(text: string): string[] {
   const document = yaml(text);

@@ -1,56 +1,89 @@
 /**
- * The manifests of `test/conformance/` were given to the real controller: what it took must have no error here, and
- * what it refused for a single annotation must have one.
+ * The manifests of `test/conformance/` were given to the real controller. What it took must have no error here, and
+ * whatever it refused must have one, on the very Ingress.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { findings } from '../helpers/cursor';
+import { DiagnosticSeverity } from 'vscode-languageserver-types';
+import { createService } from '../../server/service';
+import { createManifest } from '../../server/text/manifest';
+import type { Located } from '../../server/workspace/workspace';
+import { lineOf } from '../../server/workspace/workspace';
+import { readCases } from '../conformance/case';
 
-const CASES = 'test/conformance/cases';
-const names = readdirSync(CASES);
-const errors = (name: string) =>
-  findings(readFileSync(`${CASES}/${name}/manifests.yaml`, 'utf8')).filter((line) =>
-    line.includes('» error '),
-  );
+const cases = readCases('test/conformance/cases');
 
-/** Refused for one annotation by itself; the other refusals need more than one annotation, or the cluster. */
-const REFUSED: Readonly<Record<string, readonly string[]>> = {
-  'err-actions': [
-    'not-an-option',
-    'weighted-service-not-found',
-    'json-missing-field',
-    'malformed-json',
-    'json-missing-field',
-    'json-missing-field',
-  ],
-  'err-auth': ['not-an-option'],
-  'err-conditions': ['json-missing-field', 'json-missing-field'],
-  'err-group-name': ['invalid-group-name', 'out-of-range'],
-  'err-inbound-cidr': ['malformed-value'],
-  'err-listen-ports': ['malformed-json', 'json-missing-field', 'out-of-range', 'not-an-option'],
-  'err-numbers': ['not-an-integer', 'not-an-integer', 'not-a-boolean'],
-  'err-service-port': ['service-port-not-found', 'service-port-not-found'],
-  'err-target-type-needs-nodeport': ['service-not-node-port'],
-  'err-scheme': ['not-an-option'],
-  'err-target-type': ['not-an-option'],
-  'err-transforms': ['not-an-option', 'json-missing-field'],
+/** Refused for something that no manifest shows: `case Ingress`, and why. */
+const NOT_IN_TEXT: Readonly<Record<string, string>> = {
+  'err-auth err-auth/nosecret': 'no Secret stands in the file, so that it may be elsewhere',
+  'err-dualstack err-dualstack/broken': 'the subnets have no IPv6 addresses',
+  'err-frontend-nlb err-frontend-nlb/broken': 'counts subnets',
+  'err-frontend-nlb err-frontend-nlb/count': 'counts subnets',
+  'err-no-certificate err-no-certificate/broken': 'certificates are in ACM',
+  'err-subnets err-subnets/broken': 'subnets are in EC2',
+  'err-subnets err-subnets/same-zone': 'subnets are in EC2',
+  'err-subnets err-subnets/single': 'to do: one entry',
+  'err-nlb-actions ': 'to do: Services',
+  'err-nlb-addresses ': 'to do: Services',
+  'err-nlb-ipv6 ': 'to do: Services',
+  'err-nlb-values ': 'to do: Services',
 };
 
-/** Taken, and yet an error: what the controller says nothing of, whoever asks for the page gets to see. */
-const TAKEN_BUT_BROKEN: Readonly<Record<string, readonly string[]>> = {
-  // A rule without targets answers 503.
-  'external-name-service': ['service-external-name'],
-  'missing-service': ['service-not-found'],
+/** Errors here although the controller takes them: `case code`, and why. */
+const WORSE_THAN_REFUSED: Readonly<Record<string, string>> = {
+  'err-group-name invalid-group-name':
+    'the Ingress leaves its group without a word, and its rules are removed',
+  'missing-service service-not-found': 'whoever asks for the page gets an answer of 503',
+  'external-name-service service-external-name': 'a rule without targets answers 503',
 };
 
-const codes = (name: string) => errors(name).map((line) => line.replace(/.*» error ([\w-]+):.*/s, '$1'));
+interface Judged {
+  readonly ingress: string;
+  readonly group: string;
+  readonly errors: readonly string[];
+}
 
-describe('manifests that the controller has judged', () => {
-  test.each(names.filter((name) => !name.startsWith('err-')))('%s: taken', (name) => {
-    expect(codes(name)).toEqual(TAKEN_BUT_BROKEN[name] ?? []);
+/** The errors of each Ingress of a file. */
+function judge(path: string): Judged[] {
+  const service = createService();
+  const document = createManifest('file:///manifests.yaml', 'yaml', 1, readFileSync(path, 'utf8'));
+  const errors = service.validate(document).filter(({ severity }) => severity === DiagnosticSeverity.Error);
+  const file = service.workspace.file(document.uri);
+  return (file?.located ?? []).flatMap((located) => {
+    if (located.object.kind !== 'Ingress') return [];
+    const [first, last] = linesOf(located);
+    const own = errors.filter(({ range }) => range.start.line >= first && range.start.line <= last);
+    const { namespace = 'default', name = '', annotations } = located.object;
+    const group = annotations.find(({ key }) => key === 'alb.ingress.kubernetes.io/group.name')?.value;
+    return [
+      { ingress: `${namespace}/${name}`, group: group ?? '', errors: own.map(({ code }) => String(code)) },
+    ];
   });
+}
 
-  test.each(Object.entries(REFUSED))('%s: refused', (name, expected) => {
-    expect(codes(name)).toEqual(expected);
+function linesOf({ file, object }: Located): [number, number] {
+  const first = lineOf(file, object.chunk) ?? 0;
+  return [first, first + object.chunk.lines.length - 1];
+}
+
+describe('what the controller judged', () => {
+  test.each(cases)('$name', ({ name, steps, recorded }) => {
+    const judged = judge(steps[0] ?? '');
+    const refused = new Set(
+      (recorded[0]?.errors ?? []).map((one) => String((one as { object?: string }).object)),
+    );
+    const isRefused = ({ ingress, group }: Judged) => refused.has(ingress) || refused.has(group);
+    const missed = [...refused].filter(
+      (object) =>
+        NOT_IN_TEXT[`${name} ${object}`] === undefined &&
+        !judged.some((one) => (one.ingress === object || one.group === object) && one.errors.length > 0),
+    );
+    expect(missed, 'refused, and nothing said').toEqual([]);
+    const wrong = judged
+      .filter((one) => !isRefused(one))
+      .flatMap(({ ingress, errors }) => errors.map((code) => `${ingress} ${code}`))
+      .filter((line) => WORSE_THAN_REFUSED[`${name} ${line.split(' ')[1]}`] === undefined);
+    expect(wrong, 'taken, and called wrong').toEqual([]);
   });
 });

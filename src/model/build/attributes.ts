@@ -10,7 +10,12 @@ export function loadBalancerAttributes(members: readonly Member[]): Attribute[] 
   const maps = given(members, (member) => readAnnotation('load-balancer-attributes', annotationsOf(member)));
   const decided = asRecord(members[0]?.params?.loadBalancerAttributes);
   return asAttributes(
-    mergeMaps(maps, decided, (key, a, b) => `conflicting load balancer attributes ${key}: ${a} | ${b}`),
+    mergeMaps(
+      'load-balancer-attributes',
+      maps,
+      decided,
+      (key, a, b) => `conflicting load balancer attributes ${key}: ${a} | ${b}`,
+    ),
   );
 }
 
@@ -29,7 +34,7 @@ export function listenerAttributes(
   const decided = asRecord(ofClass?.listenerAttributes);
   const conflict = (key: string, a: string, b: string, member: string) =>
     `conflicting listener attributes ${key}: ${a} | ${b} for ingress ${member}`;
-  return asAttributes(mergeMaps(maps, decided, conflict));
+  return asAttributes(mergeMaps(`listener-attributes.${protocol}-${port}`, maps, decided, conflict));
 }
 
 /** lbc:pkg/ingress/model_build_load_balancer_capacity_reservation.go */
@@ -39,7 +44,12 @@ export function minimumCapacity(members: readonly Member[]): { capacityUnits: nu
   const maps = given(members, (member) =>
     readAnnotation('minimum-load-balancer-capacity', annotationsOf(member)),
   );
-  const merged = mergeMaps(maps, {}, (key, a, b) => `conflicting capacity reservation ${key}: ${a} | ${b}`);
+  const merged = mergeMaps(
+    'minimum-load-balancer-capacity',
+    maps,
+    {},
+    (key, a, b) => `conflicting capacity reservation ${key}: ${a} | ${b}`,
+  );
   const entry = Object.entries(merged)[0];
   if (entry === undefined) return undefined;
   const [key, value] = entry;

@@ -3,6 +3,7 @@ import type { Ingress } from '../../kube/types';
 import type { Group, Member } from '../group';
 import type { Lookups } from '../lookups';
 import type { Draft, Tags, Token } from '../stack';
+import type { RuleOrigin } from './ruleOrigin';
 
 /** What the controller is started with, or its defaults (lbc:pkg/config, lbc:pkg/ingress/model_builder.go). */
 export interface BuildSettings {
@@ -31,6 +32,8 @@ export interface Build {
   readonly draft: Draft;
   /** Ids of target groups that are in the draft already. */
   readonly targetGroups: Set<string>;
+  /** Hears of every rule of every listener, in the order of their priorities. */
+  readonly observe?: ((origin: RuleOrigin) => void) | undefined;
 }
 
 /** What later parts of the same build need to know of the load balancer. */

@@ -1,3 +1,4 @@
+import type { Suffix } from '../../annotations/read';
 import { BuildError } from '../errors';
 import type { Member } from '../group';
 
@@ -17,6 +18,7 @@ export function given<T>(members: readonly Member[], read: (member: Member) => T
 
 /** The one value that all members agree on; throws in the controller's words when they do not. */
 export function exclusive(
+  about: Suffix,
   members: readonly Member[],
   read: (member: Member) => string | undefined,
   conflict: (values: readonly string[]) => string,
@@ -24,12 +26,25 @@ export function exclusive(
   const values = given(members, read);
   const first = values[0];
   const other = values.find(({ value }) => value !== first?.value);
-  if (other !== undefined) throw new BuildError(conflict(values.map(({ value }) => value)), other.member);
+  if (first !== undefined && other !== undefined) {
+    throw inConflict(conflict(values.map(({ value }) => value)), about, first, other);
+  }
   return first?.value;
+}
+
+/** The refusal of a group in which `other` contradicts `first`. */
+export function inConflict(
+  message: string,
+  about: string,
+  first: Pick<Given<unknown>, 'member'>,
+  other: Pick<Given<unknown>, 'member'>,
+): BuildError {
+  return new BuildError(message, other.member, { about, first: first.member });
 }
 
 /** Maps that may overlap only where they agree; keys in `decided` are settled elsewhere (IngressClassParams). */
 export function mergeMaps(
+  about: string,
   maps: readonly Given<Readonly<Record<string, string>>>[],
   decided: Readonly<Record<string, string>>,
   conflict: (key: string, before: string, now: string, member: string) => string,
@@ -39,7 +54,8 @@ export function mergeMaps(
     for (const [key, value] of Object.entries(map)) {
       const before = merged[key];
       if (before !== undefined && before !== value && decided[key] === undefined) {
-        throw new BuildError(conflict(key, before, value, member), member);
+        const first = maps.find((one) => one.value[key] === before) ?? { member };
+        throw inConflict(conflict(key, before, value, member), about, first, { member });
       }
       merged[key] = value;
     }

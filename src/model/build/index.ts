@@ -8,18 +8,32 @@ import { annotationsOf, type Build, type BuildSettings } from './context';
 import { buildListeners } from './listeners';
 import { planPorts } from './listenPorts';
 import { buildLoadBalancer } from './loadBalancer';
+import type { RuleOrigin } from './ruleOrigin';
 
 export { type BuildSettings, DEFAULT_SETTINGS } from './context';
+export type { RuleOrigin } from './ruleOrigin';
 
 /**
  * The resources that the controller would make for a group. Pure: the same group, lookups and settings give the same
  * stack. Throws {@link BuildError}, worded as the controller's event, when the group cannot be built; a group without
  * members gives a stack without resources, which means that all it has is to be removed.
  */
-export function buildStack(group: Group, lookups: Lookups, settings: BuildSettings): Stack {
+export function buildStack(
+  group: Group,
+  lookups: Lookups,
+  settings: BuildSettings,
+  observe?: (origin: RuleOrigin) => void,
+): Stack {
   refuseProtected(group);
   const ordered = { ...group, members: sortMembers(group.members) };
-  const build: Build = { settings, group: ordered, lookups, draft: newDraft(), targetGroups: new Set() };
+  const build: Build = {
+    settings,
+    group: ordered,
+    lookups,
+    draft: newDraft(),
+    targetGroups: new Set(),
+    observe,
+  };
   if (ordered.members.length > 0) {
     const ports = planPorts(build);
     const facts = buildLoadBalancer(build, ports.merged);

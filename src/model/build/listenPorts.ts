@@ -1,9 +1,10 @@
 import { isCidr } from '../../annotations/formats';
-import { rawAnnotation, readAnnotation } from '../../annotations/read';
+import { rawAnnotation, readAnnotation, type Suffix } from '../../annotations/read';
 import { BuildError, goList, inMember, sorted } from '../errors';
 import type { Member } from '../group';
 import type { MutualAuthentication } from '../stack';
 import { annotationsOf, type Build } from './context';
+import { inConflict } from './exclusive';
 import { mutualAuthenticationOf } from './mutualAuthentication';
 
 /** What one port listens with, as one member says it, or as the group agrees on it. */
@@ -128,12 +129,14 @@ function mergePort(build: Build, port: number, all: readonly OfMember[]): Listen
 function mergeConfigs(build: Build, all: readonly OfMember[]): ListenConfig {
   const protocol =
     agreed(
+      'listen-ports',
       all,
       'protocol',
       (config) => [config.protocol],
       ([one]) => one ?? '',
     )?.protocol ?? 'HTTP';
   const inbound = agreed(
+    'inbound-cidrs',
     all,
     'inbound-cidrs',
     ({ inboundV4, inboundV6 }) => [
@@ -143,18 +146,21 @@ function mergeConfigs(build: Build, all: readonly OfMember[]): ListenConfig {
     (_, config) => `${goList(sorted(config.inboundV4))}, ${goList(sorted(config.inboundV6))}`,
   );
   const lists = agreed(
+    'security-group-prefix-lists',
     all,
     'inbound-prefix-lists',
     (config) => sorted(config.prefixLists),
     (ids) => goList(ids),
   );
   const policy = agreed(
+    'ssl-policy',
     all,
     'sslPolicy',
     ({ sslPolicy }) => (sslPolicy === undefined ? [] : [sslPolicy]),
     ([one]) => one ?? '',
   );
   const mutual = agreed(
+    'mutual-authentication',
     all,
     'mTLS Attributes',
     ({ mutualAuthentication: auth }) => (auth === undefined ? [] : [JSON.stringify(auth)]),
@@ -174,6 +180,7 @@ function mergeConfigs(build: Build, all: readonly OfMember[]): ListenConfig {
 
 /** The first config that says something about a setting; the others must say the same or nothing. */
 function agreed(
+  about: Suffix,
   all: readonly OfMember[],
   what: string,
   said: (config: ListenConfig) => readonly string[],
@@ -185,7 +192,8 @@ function agreed(
   const other = saying.find(({ config }) => said(config).join() !== said(first.config).join());
   if (other !== undefined) {
     const sides = [first, other].map(({ member, config }) => `${member.key}: ${show(said(config), config)}`);
-    throw new BuildError(`conflicting ${what}, ${sides.join(' | ')}`, other.member.key);
+    const message = `conflicting ${what}, ${sides.join(' | ')}`;
+    throw inConflict(message, about, { member: first.member.key }, { member: other.member.key });
   }
   return first.config;
 }

@@ -62,14 +62,15 @@ function defaultActions(
   if (member === undefined || backend === undefined) return [NOT_FOUND];
   if (second !== undefined) {
     const keys = goList(withDefault.map(({ key }) => key));
-    throw new BuildError(`multiple ingress defined default backend: ${keys}`, second.key);
+    const message = `multiple ingress defined default backend: ${keys}`;
+    throw new BuildError(message, second.key, { about: 'defaultBackend', first: member.key });
   }
   return buildActions(build, facts, member, protocol, backendOf(build, member, backend));
 }
 
 /** The one port to which the group redirects; it must be an HTTPS listener of the group. */
 function sslRedirectPort(build: Build, listeners: ReadonlyMap<number, ListenConfig>): number | undefined {
-  const wanted = new Set<number>();
+  const wanted = new Map<number, string>();
   for (const member of build.group.members) {
     const ofClass = member.params?.sslRedirectPort;
     if (ofClass && !/^[+-]?\d+$/.test(ofClass)) return undefined;
@@ -78,11 +79,16 @@ function sslRedirectPort(build: Build, listeners: ReadonlyMap<number, ListenConf
       : inMember(member.key, `ingress: ${member.key}`, () =>
           readAnnotation('ssl-redirect', annotationsOf(member)),
         );
-    if (port !== undefined) wanted.add(port);
+    if (port !== undefined && !wanted.has(port)) wanted.set(port, member.key);
   }
-  const [port, ...more] = [...wanted].sort((a, b) => a - b);
+  const ports = [...wanted.keys()].sort((a, b) => a - b);
+  const port = ports[0];
   if (port === undefined) return undefined;
-  if (more.length > 0) throw new BuildError(`conflicting sslRedirect port: ${goList([port, ...more])}`);
+  const [first = '', second] = wanted.values();
+  if (second !== undefined) {
+    const message = `conflicting sslRedirect port: ${goList(ports)}`;
+    throw new BuildError(message, second, { about: 'ssl-redirect', first });
+  }
   const listener = listeners.get(port);
   if (listener === undefined) throw new BuildError(`listener does not exist for SSLRedirect port: ${port}`);
   if (listener.protocol !== 'HTTPS') {

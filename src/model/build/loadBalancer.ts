@@ -6,7 +6,7 @@ import { loadBalancerName } from '../names';
 import { LOAD_BALANCER, type SubnetMapping } from '../stack';
 import { loadBalancerAttributes, minimumCapacity } from './attributes';
 import { annotationsOf, type Build, type LoadBalancerFacts } from './context';
-import { compact, exclusive, given } from './exclusive';
+import { compact, exclusive, given, inConflict } from './exclusive';
 import type { ListenConfig } from './listenPorts';
 import { buildSecurityGroups } from './securityGroups';
 import { groupTags } from './tags';
@@ -46,6 +46,7 @@ export function buildLoadBalancer(
 
 function schemeOf(build: Build): string {
   const scheme = exclusive(
+    'scheme',
     build.group.members,
     (member) => member.params?.scheme ?? readAnnotation('scheme', annotationsOf(member)),
     (values) => `conflicting scheme: ${goSet(values)}`,
@@ -57,6 +58,7 @@ function schemeOf(build: Build): string {
 
 function ipAddressTypeOf(members: readonly Member[]): string {
   const type = exclusive(
+    'ip-address-type',
     members,
     (member) => member.params?.ipAddressType ?? readAnnotation('ip-address-type', annotationsOf(member)),
     (values) => `conflicting IPAddressType: ${goList(sorted(values))}`,
@@ -68,6 +70,7 @@ function ipAddressTypeOf(members: readonly Member[]): string {
 
 function nameOf(build: Build, scheme: string): string {
   const name = exclusive(
+    'load-balancer-name',
     build.group.members,
     (member) =>
       member.params?.loadBalancerName || readAnnotation('load-balancer-name', annotationsOf(member)),
@@ -80,6 +83,7 @@ function nameOf(build: Build, scheme: string): string {
 
 function customerOwnedPool(members: readonly Member[]): string | undefined {
   return exclusive(
+    'customer-owned-ipv4-pool',
     members,
     (member) => {
       const pool = readAnnotation('customer-owned-ipv4-pool', annotationsOf(member));
@@ -95,6 +99,7 @@ function ipamPool(members: readonly Member[]): string | undefined {
   const ofClass = members[0]?.params?.ipamConfiguration?.ipv4IPAMPoolId;
   if (ofClass !== undefined) return ofClass;
   return exclusive(
+    'ipam-ipv4-pool-id',
     members,
     (member) => readAnnotation('ipam-ipv4-pool-id', annotationsOf(member)) || undefined,
     (values) => `conflicting ipv4 ipam pools ${values[0]}: ${values.find((value) => value !== values[0])}`,
@@ -129,12 +134,18 @@ function namedSubnets(build: Build, scheme: string, ipAddressType: string): read
       ? build.lookups.subnets({ by: 'ids', ids: selector.ids, scheme, ipAddressType })
       : build.lookups.subnets({ by: 'tags', tags: selector.tags ?? {}, scheme, ipAddressType });
   }
-  const chosen = lists[0]?.value;
-  if (chosen === undefined) return undefined;
+  const first = lists[0];
+  if (first === undefined) return undefined;
+  const chosen = first.value;
   // The order of subnets does not matter, that of security groups does (lbc: IgnoreStringSliceOrder).
   const other = lists.find(({ value }) => [...value].sort().join() !== [...chosen].sort().join());
   if (other !== undefined) {
-    throw new BuildError(`conflicting subnets: ${goList(chosen)} | ${goList(other.value)}`, other.member);
+    throw inConflict(
+      `conflicting subnets: ${goList(chosen)} | ${goList(other.value)}`,
+      'subnets',
+      first,
+      other,
+    );
   }
   return build.lookups.subnets({ by: 'names', namesOrIds: chosen, scheme, ipAddressType });
 }

@@ -18,15 +18,25 @@ export function buildRules(
   listener: { readonly arn: Token; readonly port: number; readonly protocol: string },
   members: readonly Member[],
 ): void {
-  const rules = members.flatMap((member) => rulesOfMember(build, facts, member, listener.protocol));
+  const all = members.flatMap((member) => rulesOfMember(build, facts, member, listener.protocol));
+  const origins = new Map(all.map(({ rule, ...origin }) => [rule, origin]));
+  const rules = all.map(({ rule }) => rule);
   optimizeRules(listener.port, listener.protocol, rules).forEach((rule, at) => {
     const priority = at + 1;
     const spec = { listenerARN: listener.arn, priority, ...rule };
     build.draft.add(LISTENER_RULE, `${listener.port}:${priority}`, spec);
+    const origin = origins.get(rule);
+    if (origin !== undefined) build.observe?.({ ...origin, port: listener.port, priority, rule });
   });
 }
 
-function rulesOfMember(build: Build, facts: LoadBalancerFacts, member: Member, protocol: string): Rule[] {
+interface OwnRule {
+  readonly rule: Rule;
+  readonly member: Member;
+  readonly path: HttpPath;
+}
+
+function rulesOfMember(build: Build, facts: LoadBalancerFacts, member: Member, protocol: string): OwnRule[] {
   const { rules = [] } = member.ingress.spec ?? {};
   return rules.flatMap((rule) =>
     sortPaths(rule.http?.paths ?? []).map((path) =>
@@ -35,12 +45,13 @@ function rulesOfMember(build: Build, facts: LoadBalancerFacts, member: Member, p
         const conditions = buildConditions(member, rule, path, backend);
         const actions = buildActions(build, facts, member, protocol, backend);
         const transforms = backend.transforms.map(transformOf);
-        return compact({
+        const made = compact({
           actions,
           conditions,
           transforms: transforms.length === 0 ? undefined : transforms,
           tags: ruleTags(build, member),
         });
+        return { rule: made, member, path };
       }),
     ),
   );

@@ -1,9 +1,9 @@
 import { readAnnotation } from '../../annotations/read';
-import { BuildError, goList } from '../errors';
+import { goList } from '../errors';
 import { managedSecurityGroupName } from '../names';
 import { type IpPermission, refTo, SECURITY_GROUP, type Token } from '../stack';
 import { annotationsOf, type Build, servesIpv6 } from './context';
-import { compact, given } from './exclusive';
+import { compact, given, inConflict } from './exclusive';
 import type { ListenConfig } from './listenPorts';
 import { groupTags } from './tags';
 
@@ -32,27 +32,23 @@ function namedGroups(build: Build): readonly string[] {
   const lists = given(build.group.members, (member) =>
     readAnnotation('security-groups', annotationsOf(member)),
   );
-  const chosen = lists[0]?.value ?? [];
-  const other = lists.find(({ value }) => value.join() !== chosen.join());
-  if (other !== undefined) {
-    throw new BuildError(
-      `conflicting securityGroups: ${goList(chosen)} | ${goList(other.value)}`,
-      other.member,
-    );
-  }
-  return chosen;
+  const first = lists[0];
+  if (first === undefined) return [];
+  const other = lists.find(({ value }) => value.join() !== first.value.join());
+  if (other === undefined) return first.value;
+  const sides = `${goList(first.value)} | ${goList(other.value)}`;
+  throw inConflict(`conflicting securityGroups: ${sides}`, 'security-groups', first, other);
 }
 
 function managesBackendRules(build: Build): boolean {
   const values = given(build.group.members, (member) =>
     readAnnotation('manage-backend-security-group-rules', annotationsOf(member)),
   );
-  const first = values[0]?.value ?? false;
-  const other = values.find(({ value }) => value !== first);
-  if (other !== undefined) {
-    throw new BuildError('conflicting manage backend security group rules settings', other.member);
-  }
-  return first;
+  const first = values[0];
+  const other = values.find(({ value }) => value !== first?.value);
+  if (first === undefined || other === undefined) return first?.value ?? false;
+  const message = 'conflicting manage backend security group rules settings';
+  throw inConflict(message, 'manage-backend-security-group-rules', first, other);
 }
 
 function addManagedGroup(

@@ -10,7 +10,12 @@ import { asRecord, given, mergeMaps } from './exclusive';
 /** Tags shared by the members of a group: load balancer, security group, listener. Source: lbc:pkg/ingress/model_build_tags.go. */
 export function groupTags(build: Build, members: readonly Member[]): Tags | undefined {
   const maps = given(members, (member) => memberTags(member, build.settings));
-  const merged = mergeMaps(maps, {}, (key, before, now) => `conflicting tag ${key}: ${before} | ${now}`);
+  const merged = mergeMaps(
+    'tags',
+    maps,
+    {},
+    (key, before, now) => `conflicting tag ${key}: ${before} | ${now}`,
+  );
   return tagsOrNone({ ...merged, ...build.settings.defaultTags });
 }
 

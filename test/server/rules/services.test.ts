@@ -361,11 +361,16 @@ describe('IPv6', () => {
   });
 
   test('of another member of the group', () => {
-    const other = (type: string) =>
-      ingress({ name: 'other', annotations: ['group.name: shop', ...(type ? [type] : [])] });
-    const text = (type: string) => file(six, ingress({ annotations: ['group.name: shop'] }), other(type));
+    const shop = 'group.name: shop';
+    const other = (more: string[]) =>
+      ingress({
+        name: 'other',
+        annotations: [shop, ...more],
+        spec: spec('web').replace('path: /', 'path: /other'),
+      });
+    const text = (...more: string[]) => file(six, ingress({ annotations: [shop] }), other(more));
     quiet(project({ 'ingress.yaml': text('ip-address-type: dualstack') }));
-    expect(project({ 'ingress.yaml': text('') }).marked('ingress.yaml')).toEqual([
+    expect(project({ 'ingress.yaml': text() }).marked('ingress.yaml')).toEqual([
       'service-ipv6 «web»',
       'service-ipv6 «web»',
     ]);
