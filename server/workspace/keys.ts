@@ -37,6 +37,7 @@ export function keysOf(object: ObjectNode): readonly string[] {
 function ownKeys(object: ObjectNode): string[] {
   if (object.kind === 'Ingress') return ingressKeys(object);
   if (object.kind === 'Pod') return labelKeys(object, 'metadata', 'labels');
+  if (object.kind === 'SealedSecret') return [];
   return labelKeys(object, 'spec', 'template', 'metadata', 'labels');
 }
 

@@ -63,11 +63,13 @@ function isOurs({ value }: Subject<IngressClass>): boolean {
 const OF_THE_CHART = 'alb';
 
 function checkUnknownClass(name: string, ingress: IngressSubject, context: CheckContext): Finding[] {
-  if (name === OF_THE_CHART || !isPlain(name)) return [];
+  // Nobody makes one in Auto Mode.
+  const ofChart = context.profile.autoMode === true ? undefined : OF_THE_CHART;
+  if (name === ofChart || !isPlain(name)) return [];
   const classes = context.every('IngressClass', ingress);
   const near = nearest(name, classes)?.object.name;
   const slip = near !== undefined && isSlip(name, near) ? near : undefined;
-  const other = slip ?? (isSlip(name, OF_THE_CHART) ? OF_THE_CHART : undefined);
+  const other = slip ?? (ofChart !== undefined && isSlip(name, ofChart) ? ofChart : undefined);
   if (other === undefined && !context.expects('IngressClass', ingress)) return [];
   const meant = other ?? near;
   const edit =
@@ -94,6 +96,7 @@ function checkNamespace(
   const namespace = context.namespace(ingress);
   const selector = params.value.spec?.namespaceSelector;
   if (namespace === undefined || !selector || context.assembled(namespace)) return [];
+  if (!Array.isArray(selector.matchExpressions ?? [])) return [];
   const { name = '' } = namespace.object;
   // Kubernetes gives every Namespace this label.
   const labels = { ...namespace.value.metadata.labels, 'kubernetes.io/metadata.name': name };

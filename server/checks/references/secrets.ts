@@ -20,7 +20,13 @@ export function checkSecrets(ingress: IngressSubject, context: CheckContext): Fi
     : checkKeys(name, ingress, secret, context);
 }
 
+/** Secrets that another tool makes have names of its own choice. */
+function isMadeByTool(ingress: IngressSubject, context: CheckContext): boolean {
+  return ['ExternalSecret', 'SealedSecret'].some((kind) => context.neighbours(kind, ingress).length > 0);
+}
+
 function checkMissing(name: string, ingress: IngressSubject, context: CheckContext): Finding[] {
+  if (isMadeByTool(ingress, context)) return [];
   const found = missing('Secret', name, ingress, context);
   if (found === undefined) return [];
   const { near } = found;

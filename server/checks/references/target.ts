@@ -60,7 +60,11 @@ export function portOf(
 }
 
 export function portsOf({ value }: Subject<Service>): ServicePort[] {
-  return listOf(value.spec?.ports).filter((port) => typeof port?.port === 'number') as ServicePort[];
+  return listOf(value.spec?.ports).flatMap((one) => {
+    const { name, ...port }: { readonly name?: unknown } & Partial<ServicePort> = one ?? {};
+    if (typeof port.port !== 'number') return [];
+    return [{ ...port, port: port.port, ...(typeof name === 'string' ? { name } : {}) }];
+  });
 }
 
 /** One target per Service. */

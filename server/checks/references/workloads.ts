@@ -39,8 +39,8 @@ function probedOf(target: Target, context: CheckContext): Probed | undefined {
 function checkPath(target: Probed, ingress: IngressSubject): Finding[] {
   if (readValue(target, 'backend-protocol-version') === 'GRPC') return [];
   const path = readValue(target, 'healthcheck-path') ?? '/';
-  const wanted = target.probe.httpGet.path ?? '/';
-  if (path === wanted || !wanted.startsWith('/')) return [];
+  const wanted: unknown = target.probe.httpGet.path ?? '/';
+  if (path === wanted || typeof wanted !== 'string' || !wanted.startsWith('/')) return [];
   return [
     {
       code: 'probe-path',

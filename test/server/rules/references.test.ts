@@ -181,6 +181,14 @@ describe('what the class overrules', () => {
 });
 
 describe('EKS Auto Mode', () => {
+  test('nobody makes the class `alb`', () => {
+    const text = file(ingressClass('auto').replace('ingress.k8s.aws', 'eks.amazonaws.com'), annotated('alb'));
+    expect(codes(project({ 'a.yaml': text }, { autoMode: true }).marked('a.yaml'))).toEqual([
+      'class-not-found',
+    ]);
+    expect(project({ 'a.yaml': text }).marked('a.yaml')).toEqual([]);
+  });
+
   const auto = ingressClass('auto').replace('ingress.k8s.aws', 'eks.amazonaws.com');
 
   test('has its groups in the class', () => {
@@ -216,6 +224,23 @@ describe('the Secret of an OIDC client', () => {
     expect(found.fixed('a.yaml', 'oidc-secret-not-found')).toBe(
       file(secret.replace('shop-login', 'shop-lgoin'), web.replace('shop-login', 'shop-lgoin')),
     );
+  });
+
+  test.each([
+    ['ExternalSecret', 'external-secrets.io/v1'],
+    ['SealedSecret', 'bitnami.com/v1alpha1'],
+  ])('may be made of an %s', (kind, apiVersion) => {
+    const found = project({ 'a.yaml': bad });
+    expect(found.marked('a.yaml')).toHaveLength(1);
+    found.write(
+      'b.yaml',
+      object(apiVersion, kind, {
+        name: 'login',
+        spec: 'template:\n  metadata:\n    labels:\n      app: web',
+      }),
+    );
+    expect(found.isStale('a.yaml')).toBe(true);
+    expect(found.marked('a.yaml')).toEqual([]);
   });
 
   test('has exactly these keys', () => {
