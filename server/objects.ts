@@ -73,6 +73,9 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   IngressClass: NETWORKING,
   Service: CORE,
   Secret: CORE,
+  // Secrets are made of these.
+  ExternalSecret: /^external-secrets\.io\//,
+  SealedSecret: /^bitnami\.com\//,
   Namespace: CORE,
   Pod: CORE,
   IngressClassParams: CONTROLLER,

@@ -15,7 +15,7 @@ export function checkAnnotations(ingress: ObjectNode): Finding[] {
   return ingress.annotations.flatMap((entry) => checkEntry(entry, ingress));
 }
 
-function checkEntry(entry: Entry, ingress: ObjectNode): Finding[] {
+export function checkEntry(entry: Entry, ingress: ObjectNode): Finding[] {
   if (!entry.key.startsWith(`${PREFIX}/`)) return checkForeignKey(entry, ingress);
   const suffix = entry.key.slice(PREFIX.length + 1);
   const known = lookUp(suffix);

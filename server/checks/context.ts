@@ -3,7 +3,7 @@ import type { IngressClass, IngressClassParams, Namespace, Secret, Service } fro
 import type { LiveAnswer, LiveSource, LiveValues } from '../liveValues';
 import { NONE } from '../liveValues';
 import { keys } from '../workspace/keys';
-import type { Workspace } from '../workspace/workspace';
+import type { Located, Workspace } from '../workspace/workspace';
 import { mayShareNamespace } from '../workspace/workspace';
 import type { Profile } from './profile';
 import type { IngressSubject, Subject } from './subject';
@@ -38,6 +38,12 @@ export interface CheckContext {
   groupName(ingress: IngressSubject): string | undefined;
   /** Whether an object of that kind would stand in the workspace if it existed: only then its absence means something. */
   expects(kind: string, of: Subject): boolean;
+  /** Objects of that kind beside it: in its folder, or anywhere in its namespace if it says which. */
+  neighbours(kind: string, of: Subject): readonly Subject[];
+  /** Objects of that name in the workspace that are in another namespace for certain. */
+  elsewhere(kind: string, name: string, of: Subject): readonly Subject[];
+  /** A tool puts the manifests of the folder together: they may be patches, and more may come from there. */
+  assembled(of: Subject): boolean;
   /** All objects of a kind of which there are few (IngressClass, IngressClassParams, Namespace). */
   every<K extends Subject>(kind: string, of: Subject): readonly K[];
   /** All that exists of a source; undefined: nobody was asked, or could be. The check runs again when that changes. */
@@ -71,6 +77,13 @@ export function createContext(workspace: Workspace, profile: Profile, live: Live
     groupName: (ingress) =>
       context.classOf(ingress).params?.value.spec?.group?.name ?? readValue(ingress, 'group.name'),
     expects: (kind, of) => expects(kind, of, workspace),
+    neighbours: (kind, of) => neighbours(kind, of, workspace),
+    elsewhere: (kind, name, of) =>
+      workspace
+        .find(keys.object(kind, name), of.located)
+        .filter(({ object }) => !mayShareNamespace(object, of.object))
+        .map((one) => subjectOf(one)),
+    assembled: (of) => workspace.folder(of.located.file.uri).assembled,
     every: <K extends Subject>(kind: string, of: Subject) =>
       workspace.find(keys.every(kind), of.located).map((one) => subjectOf(one) as unknown as K),
     live(source) {
@@ -184,11 +197,19 @@ function inOrder(members: readonly IngressSubject[]): IngressSubject[] {
  * namespace, another of them would be there, too. Not where a tool adds to what stands in the folder (Kustomize, Helm).
  */
 function expects(kind: string, of: Subject, workspace: Workspace): boolean {
-  const { uris, assembled } = workspace.folder(of.located.file.uri);
-  if (assembled) return false;
-  const inFile = (uri: string) =>
-    workspace
-      .file(uri)
-      ?.located.some(({ object }) => object.kind === kind && mayShareNamespace(object, of.object)) === true;
-  return inFile(of.located.file.uri) || [...uris].some(inFile);
+  const { assembled } = workspace.folder(of.located.file.uri);
+  return !assembled && besides(kind, of, workspace).length > 0;
+}
+
+/** Objects of a kind in the file or its folder that may be in the same namespace. */
+function besides(kind: string, of: Subject, workspace: Workspace): Located[] {
+  return workspace
+    .beside(of.located)
+    .filter(({ object }) => object.kind === kind && mayShareNamespace(object, of.object));
+}
+
+function neighbours(kind: string, of: Subject, workspace: Workspace): Subject[] {
+  const { namespace } = of.object;
+  const named = namespace === undefined ? [] : workspace.find(keys.inNamespace(kind, namespace), of.located);
+  return [...new Set([...besides(kind, of, workspace), ...named])].map((one) => subjectOf(one));
 }

@@ -4,7 +4,12 @@ import type { Span } from '../../src/annotations/kinds';
 import { annotationKey } from '../../src/annotations/read';
 import type { Entry, ObjectNode } from '../objects';
 import { behind, nodeAt, pairOf, pairsOf, plainType } from '../yaml/node';
-import type { Edit } from './finding';
+import type { Edit, Finding } from './finding';
+
+/** A quick fix that is a guess, where there is an edit for it. */
+export function offer(title: string, edit: Edit | undefined): Pick<Finding, 'fixes'> {
+  return edit === undefined ? {} : { fixes: [{ title, edits: [edit], safe: false }] };
+}
 
 /** Writes an annotation of the controller: in place of its value, or as a new line. Undefined where there is no room. */
 export function setAnnotation(object: ObjectNode, suffix: string, value: string): Edit | undefined {
@@ -45,6 +50,26 @@ function addAnnotations({ root, chunk }: ObjectNode, line: string): Edit | undef
   const step = indent.slice(0, Math.max(2, indent.length - columnOf(chunk.text, metadata.key.start)));
   const newText = `annotations:\n${indent}${step}${line}\n${indent}`;
   return { span: { start: first.key.start, end: first.key.start }, newText };
+}
+
+/** A new key in front of the others of a map, on a line of its own. Undefined where there is no room. */
+export function addField(object: ObjectNode, path: readonly string[], line: string): Edit | undefined {
+  const first = pairsOf(nodeAt(object.root, ...path))[0];
+  if (first === undefined) return undefined;
+  const { start } = first.key;
+  const indent = object.chunk.text.slice(object.chunk.text.lastIndexOf('\n', start - 1) + 1, start);
+  return indent.trim() === '' ? { span: { start, end: start }, newText: `${line}\n${indent}` } : undefined;
+}
+
+/** Another value in place of the scalar at a path. */
+export function setField(
+  object: ObjectNode,
+  path: readonly (string | number)[],
+  value: string,
+): Edit | undefined {
+  const node = nodeAt(object.root, ...path);
+  if (node?.kind !== 'scalar' || node.style === 'block') return undefined;
+  return { span: { start: node.start, end: node.end }, newText: asScalar(value, node) };
 }
 
 function columnOf(text: string, at: number): number {

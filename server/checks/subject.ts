@@ -18,6 +18,9 @@ export interface Subject<O extends KubeObject = KubeObject> {
   readonly label: string;
 }
 
+/** Anything whose annotations are read: an object, or an Ingress and a Service together. */
+export type Annotated = Pick<Subject, 'annotations'>;
+
 export type IngressSubject = Subject<Ingress>;
 export type ServiceSubject = Subject<Service>;
 
@@ -65,7 +68,7 @@ export function familyOf({ object }: Subject, family: FamilyName): { entry: Entr
 }
 
 /** The value as the controller reads it; undefined when it is absent or cannot be read (another check says so). */
-export function readValue<S extends Suffix>({ annotations }: Subject, suffix: S): ValueOf<S> | undefined {
+export function readValue<S extends Suffix>({ annotations }: Annotated, suffix: S): ValueOf<S> | undefined {
   try {
     return readAnnotation(suffix, annotations);
   } catch {
@@ -75,7 +78,7 @@ export function readValue<S extends Suffix>({ annotations }: Subject, suffix: S)
 
 /** The value of `family.name`, read as {@link readValue}. */
 export function familyValue<F extends FamilyName>(
-  { annotations }: Subject,
+  { annotations }: Annotated,
   family: F,
   name: string,
 ): FamilyValueOf<F> | undefined {

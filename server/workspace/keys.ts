@@ -7,6 +7,8 @@ import { nodeAt, pairsOf, stringOf } from '../yaml/node';
 export const keys = {
   object: (kind: string, name: string) => `${kind} ${name}`,
   every: (kind: string) => `${kind} *`,
+  /** Objects of a kind that say in which namespace they are, to find names that are alike. */
+  inNamespace: (kind: string, namespace: string) => `${kind} in ${namespace}`,
   /** Ingresses that name the group in an annotation. */
   group: (name: string) => `group ${name}`,
   /** Ingresses that name the class. */
@@ -21,16 +23,21 @@ export const keys = {
 /** Kinds of which there are few, so that they may be looked through. */
 const FEW: ReadonlySet<string> = new Set(['IngressClass', 'IngressClassParams', 'Namespace']);
 
+/** Kinds whose names are written by hand elsewhere, and so are misspelled. */
+const REFERRED: ReadonlySet<string> = new Set(['Service', 'Secret']);
+
 export function keysOf(object: ObjectNode): readonly string[] {
-  const { kind, name } = object;
+  const { kind, name, namespace } = object;
   const named = name === undefined ? [] : [keys.object(kind, name)];
   const every = FEW.has(kind) ? [keys.every(kind)] : [];
-  return [...named, ...every, ...ownKeys(object)];
+  const placed = namespace === undefined || !REFERRED.has(kind) ? [] : [keys.inNamespace(kind, namespace)];
+  return [...named, ...every, ...placed, ...ownKeys(object)];
 }
 
 function ownKeys(object: ObjectNode): string[] {
   if (object.kind === 'Ingress') return ingressKeys(object);
   if (object.kind === 'Pod') return labelKeys(object, 'metadata', 'labels');
+  if (object.kind === 'SealedSecret') return [];
   return labelKeys(object, 'spec', 'template', 'metadata', 'labels');
 }
 

@@ -45,3 +45,13 @@ export function closeness(one: string, other: string): number {
 export function folderOf(uri: string): string {
   return uri.slice(0, uri.lastIndexOf('/') + 1);
 }
+
+/** The folder of a file and all folders around it, from the inside out. */
+export function foldersAbove(uri: string): string[] {
+  const root = uri.indexOf('://') + 3;
+  const folders: string[] = [];
+  for (let at = uri.lastIndexOf('/'); at >= root; at = uri.lastIndexOf('/', at - 1)) {
+    folders.push(uri.slice(0, at + 1));
+  }
+  return folders;
+}

@@ -4,7 +4,7 @@ import { parseChunk } from '../objects';
 import type { Chunk, Manifest } from '../text/manifest';
 import { keys, keysOf } from './keys';
 import { createMemo, type Memo } from './memo';
-import { closeness, createScope, folderOf } from './scope';
+import { closeness, createScope, folderOf, foldersAbove } from './scope';
 
 /** An object and the file it stands in. Its identity lasts as long as its text does. */
 export interface Located {
@@ -31,6 +31,8 @@ export interface Workspace {
   find(key: string, from: Located): readonly Located[];
   /** The object of that kind and name that `from` would meet. */
   findObject(kind: string, name: string, from: Located): readonly Located[];
+  /** Objects in the file or its folder that may be in one cluster with `from`. */
+  beside(from: Located): readonly Located[];
   /** Notes that a file exists that is not a manifest of objects: `kustomization.yaml`, `Chart.yaml`. */
   note(uri: string, exists: boolean): void;
   /** What a folder says of how its manifests are made. */
@@ -112,6 +114,12 @@ export function createWorkspace(): Workspace {
     folders.set(folderOf(uri), known);
     return known;
   };
+  /** A chart or a Kustomization holds for the folders below it, too. */
+  const isAssembled = (uri: string) =>
+    foldersAbove(uri).some((folder) => {
+      memo.read(assemblerKey(folder));
+      return (folders.get(folder)?.assemblers.size ?? 0) > 0;
+    });
   return {
     memo,
     find,
@@ -121,7 +129,9 @@ export function createWorkspace(): Workspace {
       const file = files.get(manifest.uri) ?? newFile(manifest);
       files.set(manifest.uri, file);
       folderAt(manifest.uri).uris.add(manifest.uri);
+      const wasTemplate = file.template;
       replace(file, manifest, enter, leave);
+      if (file.template !== wasTemplate) memo.touch(folderKey(manifest.uri));
     },
     remove(uri) {
       const file = files.get(uri);
@@ -129,28 +139,38 @@ export function createWorkspace(): Workspace {
       for (const located of file.located) leave(located);
       files.delete(uri);
       folderAt(uri).uris.delete(uri);
+      if (file.template) memo.touch(folderKey(uri));
     },
     findObject: (kind, name, from) =>
       find(keys.object(kind, name), from).filter(
         ({ object }) => CLUSTER_WIDE.has(kind) || mayShareNamespace(object, from.object),
       ),
+    beside({ file: { uri } }) {
+      memo.read(folderKey(uri));
+      const seen = [...folderAt(uri).uris].filter((one) => scope.sees(uri, one));
+      return seen.flatMap((one) => files.get(one)?.located ?? []);
+    },
     note(uri, exists) {
       const { assemblers } = folderAt(uri);
       if (exists) assemblers.add(uri);
       else assemblers.delete(uri);
-      memo.touch(folderKey(uri));
+      memo.touch(assemblerKey(folderOf(uri)));
     },
     folder(uri) {
       memo.read(folderKey(uri));
-      const { uris, assemblers } = folderAt(uri);
+      const { uris } = folderAt(uri);
       const template = [...uris].some((one) => files.get(one)?.template === true);
-      return { uris, assembled: template || assemblers.size > 0 };
+      return { uris, assembled: isAssembled(uri) || template };
     },
   };
 }
 
 function folderKey(uri: string): string {
   return `folder ${folderOf(uri)}`;
+}
+
+function assemblerKey(folder: string): string {
+  return `assembler ${folder}`;
 }
 
 function newFile(manifest: Manifest): MutableFile {

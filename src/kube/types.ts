@@ -124,6 +124,7 @@ export interface Service extends KubeObject {
     readonly ports?: readonly ServicePort[];
     readonly externalTrafficPolicy?: string;
     readonly loadBalancerClass?: string;
+    readonly allocateLoadBalancerNodePorts?: boolean;
   };
 }
 
@@ -199,6 +200,8 @@ export interface Pod extends KubeObject {
 export interface Secret extends KubeObject {
   /** Base64. */
   readonly data?: Readonly<Record<string, string>>;
+  /** As it may stand in a manifest. */
+  readonly stringData?: Readonly<Record<string, string>>;
 }
 
 /** What a build is told of the cluster: objects by `namespace/name` (or name), secrets decoded. */

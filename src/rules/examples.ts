@@ -4,6 +4,8 @@ const ALB = 'alb.ingress.kubernetes.io/';
 interface Example {
   readonly name?: string;
   readonly namespace?: string;
+  /** Lines of labels. */
+  readonly labels?: readonly string[];
   /** Lines of annotations; `scheme: internal` means the annotation of the controller. */
   readonly annotations?: readonly string[];
   /** The spec, without its first indentation. */
@@ -57,7 +59,7 @@ ports:
 export function object(
   apiVersion: string,
   kind: string,
-  { name = 'web', namespace, annotations = [], spec }: Example,
+  { name = 'web', namespace, labels = [], annotations = [], spec }: Example,
 ): string {
   return [
     `apiVersion: ${apiVersion}`,
@@ -65,6 +67,7 @@ export function object(
     'metadata:',
     `  name: ${name}`,
     ...(namespace === undefined ? [] : [`  namespace: ${namespace}`]),
+    ...(labels.length === 0 ? [] : ['  labels:', ...labels.map((line) => `    ${line}`)]),
     ...(annotations.length === 0 ? [] : ['  annotations:', ...annotations.map((line) => `    ${line}`)]),
     ...(spec === undefined ? [] : ['spec:', indented(spec)]),
     '',

@@ -10,8 +10,12 @@ export interface Rule {
   /** Manifests that show it: one that has the mistake, and the same without it. They are its page, and tests. */
   readonly bad: string;
   readonly good: string;
-  /** The files of the example are for EKS Auto Mode, or for an older controller. */
-  readonly profile?: { readonly autoMode?: boolean; readonly controller?: string };
+  /** The files of the example are for EKS Auto Mode, for Fargate, or for an older controller. */
+  readonly profile?: {
+    readonly autoMode?: boolean;
+    readonly fargate?: boolean;
+    readonly controller?: string;
+  };
   /** What exists where the files of the example are for: the rule speaks only where that was read. */
   readonly live?: LiveExample;
 }

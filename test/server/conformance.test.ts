@@ -34,6 +34,8 @@ const NOT_IN_TEXT: Readonly<Record<string, string>> = {
 const WORSE_THAN_REFUSED: Readonly<Record<string, string>> = {
   'err-group-name invalid-group-name':
     'the Ingress leaves its group without a word, and its rules are removed',
+  'missing-service service-not-found': 'whoever asks for the page gets an answer of 503',
+  'external-name-service service-external-name': 'a rule without targets answers 503',
 };
 
 interface Judged {

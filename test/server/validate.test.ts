@@ -264,7 +264,8 @@ describe('JSON, with the place inside the string', () => {
 describe('files', () => {
   test('each document by itself, wherever it stands', () => {
     const wrong = ingress(`${P}scheme: x`);
-    const service = 'kind: Service\nmetadata:\n  annotations:\n    alb.ingress.kubernetes.io/scheme: x\n';
+    const service =
+      'kind: Service\nmetadata:\n  annotations:\n    alb.ingress.kubernetes.io/target-type: ip\n';
     const texts = [
       `${service}---\n${wrong}`,
       `---\n${wrong}---\n${service}`,
@@ -277,7 +278,10 @@ describe('files', () => {
   });
 
   test.each([
-    ['a Service', 'kind: Service\nmetadata:\n  annotations:\n    alb.ingress.kubernetes.io/scheme: x\n'],
+    [
+      'a Service of another API',
+      'apiVersion: serving.knative.dev/v1\nkind: Service\nmetadata:\n  annotations:\n    alb.ingress.kubernetes.io/scheme: x\n',
+    ],
     [
       'an Ingress of another API',
       ingress(`${P}scheme: x`).replace('networking.k8s.io', 'networking.istio.io'),

@@ -1,3 +1,4 @@
+import { rawAnnotation } from '../../../src/annotations/read';
 import type { Service, ServicePort } from '../../../src/kube/types';
 import { listOf } from '../../workspace/keys';
 import { backends, familyOf, familyValue, type IngressSubject, USE_ANNOTATION } from '../subject';
@@ -6,35 +7,44 @@ import { backends, familyOf, familyValue, type IngressSubject, USE_ANNOTATION } 
 const SOME_NODE_PORT = 30_000;
 
 /**
- * A Service as a build needs it. One that the workspace does not know is taken to be as the Ingresses want it: whether
- * it exists is judged elsewhere.
+ * A Service as a build needs it: taken to be as the Ingresses want it, of which the manifest may show only a part.
+ * Whether it exists and fits is judged elsewhere (server/checks/references).
  */
 export function guessService(
   key: string,
   known: Service | undefined,
   members: readonly IngressSubject[],
-): Service | undefined {
+): Service {
   const [namespace = 'default', name = ''] = key.split('/');
-  if (known === undefined) {
-    const ports = portsWanted(name, members).map(portFor);
-    return { metadata: { name, namespace, uid: '' }, spec: { type: 'NodePort', ports } };
-  }
-  const { spec, metadata } = known;
-  const onNodes = spec?.type === 'NodePort' || spec?.type === 'LoadBalancer';
-  const ports = listOf(spec?.ports).flatMap((port) =>
-    port === undefined ? [] : [withNodePort(port, onNodes)],
-  );
-  return { ...known, metadata: { ...metadata, namespace }, spec: { ...spec, ports } };
+  const own = listOf(known?.spec?.ports).flatMap((port) => (port === undefined ? [] : [withNodePort(port)]));
+  const wanted = [...portsWanted(name, members), ...healthCheckPorts(known, members)];
+  const missing = wanted.filter((port) => !own.some((one) => one.name === port || one.port === port));
+  const ports = [...own, ...missing.map(portFor)];
+  return {
+    metadata: { uid: '', ...known?.metadata, name, namespace },
+    spec: { type: 'NodePort', ports },
+  };
 }
 
-function withNodePort(port: ServicePort, onNodes: boolean): ServicePort {
-  return onNodes && port.nodePort === undefined ? { ...port, nodePort: SOME_NODE_PORT } : port;
+/** A named target port cannot be asked for its health, and is judged elsewhere, too. */
+function withNodePort({ targetPort, ...port }: ServicePort): ServicePort {
+  const number = typeof targetPort === 'number' ? { targetPort } : {};
+  return { nodePort: SOME_NODE_PORT, ...port, ...number };
 }
 
 function portFor(port: number | string, at: number): ServicePort {
   return typeof port === 'number'
     ? { port, nodePort: SOME_NODE_PORT }
     : { name: port, port: 1 + at, nodePort: SOME_NODE_PORT };
+}
+
+/** Health checks may name a port, too. */
+function healthCheckPorts(known: Service | undefined, members: readonly IngressSubject[]): string[] {
+  const all = [known?.metadata.annotations, ...members.map(({ annotations }) => annotations)];
+  return all.flatMap((annotations) => {
+    const port = rawAnnotation('healthcheck-port', annotations);
+    return port === undefined || /^[+-]?\d+$/.test(port) ? [] : [port];
+  });
 }
 
 /** All ports by which the members name the Service, in rules and in actions. */
