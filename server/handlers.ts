@@ -12,6 +12,7 @@ import { LIVE_VALUES_CHANGED, LIVE_VALUES_REQUEST } from '../src/protocol';
 import { FIX_ALL } from './codeActions';
 import type { LiveValues } from './liveValues';
 import { cachedLiveValues, NONE } from './liveValues';
+import { handleNavigation, NAVIGATION } from './navigationHandlers';
 import type { LanguageService } from './service';
 import { createService } from './service';
 import type { Manifest } from './text/manifest';
@@ -31,12 +32,13 @@ export function connect(connection: Connection): void {
     const options = serverOptions(params);
     live = options.liveValues === true ? askClient(connection) : NONE;
     const snippets = params.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
-    const { rulesPage, suggestCommand } = options;
+    const { rulesPage, suggestCommand, referencesCommand } = options;
     service = createService({
       live,
       snippets,
       ...(rulesPage === undefined ? {} : { rulesPage }),
       ...(suggestCommand === undefined ? {} : { suggestCommand }),
+      ...(referencesCommand === undefined ? {} : { referencesCommand }),
     });
     return CAPABILITIES;
   });
@@ -63,6 +65,12 @@ export function connect(connection: Connection): void {
       ),
     ),
   );
+  handleNavigation(
+    connection,
+    () => service,
+    (what, uri, token, answer) =>
+      guard(what, null, () => withDocument(documents, uri, token, (document) => answer(service, document))),
+  );
   documents.listen(connection);
 }
 
@@ -75,6 +83,7 @@ const CAPABILITIES: InitializeResult = {
       triggerCharacters: ['/', ':', ' ', "'", '"', '=', ',', '.'],
     },
     hoverProvider: true,
+    ...NAVIGATION,
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
   },
 };

@@ -21,6 +21,7 @@ import { hover } from './hover';
 import { ignoredBy } from './ignore';
 import type { LiveValue, LiveValues } from './liveValues';
 import { NONE } from './liveValues';
+import { createNavigation, type Navigation } from './navigation';
 import type { ConfigOf } from './settings';
 import { DEFAULT_CONFIG } from './settings';
 import type { Manifest } from './text/manifest';
@@ -36,13 +37,15 @@ export interface ServiceOptions {
   readonly snippets?: boolean;
   /** The editor's command that opens the completion list. */
   readonly suggestCommand?: string;
+  /** The editor's command that shows a list of places. */
+  readonly referencesCommand?: string;
   /** Address of the folder of the rules' pages. */
   readonly rulesPage?: string;
   /** What `.ekslb.yaml` and the editor's settings say of a file. */
   readonly configOf?: ConfigOf;
 }
 
-export interface LanguageService {
+export interface LanguageService extends Navigation {
   /** The files that are known; whoever reads the workspace puts them in here. */
   readonly workspace: Workspace;
   validate(document: Manifest): Diagnostic[];
@@ -65,6 +68,7 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     live = NONE,
     snippets = true,
     suggestCommand,
+    referencesCommand,
     rulesPage,
     configOf = () => DEFAULT_CONFIG,
   } = options;
@@ -79,7 +83,9 @@ export function createService(options: ServiceOptions = {}): LanguageService {
   const placed = (file: SourceFile): Placed[] =>
     file.located.flatMap((located) => placedOf(located, findingsOf(located, workspace, profileOf), configOf));
   const diagnose = (one: Placed) => toDiagnostic(one, { rulesPage, config: configOf(one.located.file.uri) });
+  const navigation = createNavigation(workspace, take, profileOf, referencesCommand);
   return {
+    ...navigation,
     workspace,
     validate: (document) => placed(take(document)).flatMap(diagnose),
     isStale: (uri) => workspace.file(uri)?.located.some((one) => !workspace.memo.knows(one)) === true,
@@ -103,7 +109,7 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     hover(document, position) {
       const { chunk, offset, index } = spotAt(document, position);
       const found = hover(chunk, offset);
-      if (found === undefined) return null;
+      if (found === undefined) return navigation.hoverObject(document, position);
       return {
         contents: { kind: MarkupKind.Markdown, value: found.markdown },
         range: rangeOf(chunk, document.places[index]?.line ?? 0, found.span),

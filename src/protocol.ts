@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly liveValues?: boolean;
   /** The client's command that opens the completion list again; in VS Code `editor.action.triggerSuggest`. */
   readonly suggestCommand?: string;
+  /** The client's command that shows places; its arguments are an address, a position and locations of the protocol. */
+  readonly referencesCommand?: string;
   /** Address of the page of rules; `#<code>` is added. Without it diagnostics link to the controller's documentation. */
   readonly rulesPage?: string;
 }

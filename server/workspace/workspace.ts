@@ -31,6 +31,8 @@ export interface Workspace {
   find(key: string, from: Located): readonly Located[];
   /** The object of that kind and name that `from` would meet. */
   findObject(kind: string, name: string, from: Located): readonly Located[];
+  /** Whether two objects may be in one cluster. */
+  sees(from: Located, to: Located): boolean;
   /** Notes that a file exists that is not a manifest of objects: `kustomization.yaml`, `Chart.yaml`. */
   note(uri: string, exists: boolean): void;
   /** What a folder says of how its manifests are made. */
@@ -115,6 +117,7 @@ export function createWorkspace(): Workspace {
   return {
     memo,
     find,
+    sees: (from, to) => scope.sees(from.file.uri, to.file.uri),
     file: (uri) => files.get(uri),
     files: () => files.values(),
     set(manifest) {

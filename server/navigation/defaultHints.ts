@@ -1,0 +1,65 @@
+/** Defaults that people do not expect: how pods are reached, and what a certificate does to the listeners. */
+import { defaultOf } from '../../src/annotations/read';
+import type { IngressClassParams } from '../../src/kube/types';
+import type { CheckContext } from '../checks/context';
+import type { IngressSubject } from '../checks/subject';
+import { entryOf, isPatch, serviceBackends } from '../checks/subject';
+import type { Hint } from './hint';
+import { writtenAt } from './symbol';
+
+type Params = IngressClassParams['spec'] | undefined;
+
+export function defaultHints(ingress: IngressSubject, context: CheckContext): Hint[] {
+  if (isPatch(ingress) || context.ownership(ingress) === 'foreign') return [];
+  const params = context.classOf(ingress).params?.value.spec;
+  return [...targetTypeHints(ingress, params, context), ...certificateHints(ingress, params, context)];
+}
+
+/** Once for each Service that is known: of others nobody can tell what their annotations say. */
+function targetTypeHints(ingress: IngressSubject, params: Params, context: CheckContext): Hint[] {
+  if (params?.targetType || entryOf(ingress, 'target-type') !== undefined) return [];
+  const seen = new Set<string>();
+  return serviceBackends(ingress).flatMap(({ name, path }) => {
+    const service = seen.has(name) ? undefined : context.service(ingress, name);
+    seen.add(name);
+    const written = writtenAt(ingress.located, [...path, 'service', 'name']);
+    if (service === undefined || written === undefined || entryOf(service, 'target-type') !== undefined)
+      return [];
+    return [
+      {
+        behind: { at: ingress.located, span: written.span },
+        label: `target-type: ${defaultOf('target-type')}`,
+        tooltip:
+          'Nothing sets `target-type`, so requests go to the node port of every node, unless the controller was started with another `--default-target-type`.',
+      },
+    ];
+  });
+}
+
+function certificateHints(ingress: IngressSubject, params: Params, context: CheckContext): Hint[] {
+  const entry = entryOf(ingress, 'certificate-arn');
+  if (entry === undefined || entry.value === '') return [];
+  const parts = [
+    ...(entryOf(ingress, 'listen-ports') === undefined ? ['listen-ports: HTTPS 443 only'] : []),
+    ...(hasPolicy(ingress, params, context) ? [] : [`ssl-policy: ${defaultOf('ssl-policy')}`]),
+  ];
+  if (parts.length === 0) return [];
+  return [
+    {
+      behind: { at: ingress.located, span: entry.valueSpan },
+      label: parts.join(', '),
+      tooltip:
+        'What holds because the annotation is not there. With a certificate and without `listen-ports` there is no listener on port 80.',
+    },
+  ];
+}
+
+/** Any member of the group may set it for a listener. */
+function hasPolicy(ingress: IngressSubject, params: Params, context: CheckContext): boolean {
+  const group = context.groupName(ingress);
+  const members = group === undefined ? [ingress] : context.members(ingress, group);
+  return (
+    Boolean(params?.sslPolicy) ||
+    [ingress, ...members].some((member) => entryOf(member, 'ssl-policy') !== undefined)
+  );
+}
