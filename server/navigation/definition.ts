@@ -28,7 +28,7 @@ export function highlights(context: CheckContext, file: SourceFile, position: Po
   const asked = occurrenceAt(file, position);
   if (asked === undefined) return [];
   const same = sameAs(asked, context);
-  const found = file.located.flatMap((at) => occurrencesIn(at).filter(same));
+  const found = file.located.flatMap((at) => occurrencesIn(at).filter((one) => !one.literal && same(one)));
   return unique(found).flatMap((one) => {
     const kind = one.declares ? DocumentHighlightKind.Write : DocumentHighlightKind.Read;
     return rangesOf(one).map((range) => ({ range, kind }));
