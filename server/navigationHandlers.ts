@@ -14,7 +14,7 @@ export const NAVIGATION: ServerCapabilities = {
   documentSymbolProvider: true,
   workspaceSymbolProvider: true,
   inlayHintProvider: true,
-  codeLensProvider: {},
+  codeLensProvider: { resolveProvider: true },
   documentLinkProvider: {},
 };
 
@@ -62,6 +62,7 @@ export function handleNavigation(connection: Connection, service: () => Language
     ask('inlayHint', at, token, (to, document) => to.inlayHints(document, at.range)),
   );
   connection.onCodeLens((at, token) => ask('codeLens', at, token, (to, document) => to.codeLenses(document)));
+  connection.onCodeLensResolve((lens) => service().resolveCodeLens(lens));
   connection.onDocumentLinks((at, token) =>
     ask('links', at, token, (to, document) => to.documentLinks(document)),
   );

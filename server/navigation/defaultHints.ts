@@ -3,16 +3,21 @@ import { defaultOf } from '../../src/annotations/read';
 import type { IngressClassParams } from '../../src/kube/types';
 import type { CheckContext } from '../checks/context';
 import type { IngressSubject } from '../checks/subject';
-import { entryOf, isPatch, serviceBackends } from '../checks/subject';
+import { entryOf, serviceBackends } from '../checks/subject';
+import type { GroupRules } from './groupRules';
 import type { Hint } from './hint';
 import { writtenAt } from './symbol';
 
 type Params = IngressClassParams['spec'] | undefined;
 
-export function defaultHints(ingress: IngressSubject, context: CheckContext): Hint[] {
-  if (isPatch(ingress) || context.ownership(ingress) === 'foreign') return [];
+export function defaultHints(
+  ingress: IngressSubject,
+  group: GroupRules | undefined,
+  context: CheckContext,
+): Hint[] {
+  if (group === undefined) return [];
   const params = context.classOf(ingress).params?.value.spec;
-  return [...targetTypeHints(ingress, params, context), ...certificateHints(ingress, params, context)];
+  return [...targetTypeHints(ingress, params, context), ...certificateHints(ingress, params, group)];
 }
 
 /** Once for each Service that is known: of others nobody can tell what their annotations say. */
@@ -36,12 +41,12 @@ function targetTypeHints(ingress: IngressSubject, params: Params, context: Check
   });
 }
 
-function certificateHints(ingress: IngressSubject, params: Params, context: CheckContext): Hint[] {
+function certificateHints(ingress: IngressSubject, params: Params, group: GroupRules): Hint[] {
   const entry = entryOf(ingress, 'certificate-arn');
   if (entry === undefined || entry.value === '') return [];
   const parts = [
     ...(entryOf(ingress, 'listen-ports') === undefined ? ['listen-ports: HTTPS 443 only'] : []),
-    ...(hasPolicy(ingress, params, context) ? [] : [`ssl-policy: ${defaultOf('ssl-policy')}`]),
+    ...(hasPolicy(params, group) ? [] : [`ssl-policy: ${defaultOf('ssl-policy')}`]),
   ];
   if (parts.length === 0) return [];
   return [
@@ -55,11 +60,6 @@ function certificateHints(ingress: IngressSubject, params: Params, context: Chec
 }
 
 /** Any member of the group may set it for a listener. */
-function hasPolicy(ingress: IngressSubject, params: Params, context: CheckContext): boolean {
-  const group = context.groupName(ingress);
-  const members = group === undefined ? [ingress] : context.members(ingress, group);
-  return (
-    Boolean(params?.sslPolicy) ||
-    [ingress, ...members].some((member) => entryOf(member, 'ssl-policy') !== undefined)
-  );
+function hasPolicy(params: Params, { members }: GroupRules): boolean {
+  return Boolean(params?.sslPolicy) || members.some((member) => entryOf(member, 'ssl-policy') !== undefined);
 }

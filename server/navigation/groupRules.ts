@@ -21,14 +21,34 @@ export interface RulesByPath {
   readonly byPath: ReadonlyMap<HttpPath, readonly RuleOrigin[]>;
 }
 
-/** Undefined for what is no Ingress of ours, or only a part of one. */
-export function groupRulesOf(ingress: IngressSubject, context: CheckContext): GroupRules | undefined {
-  if (ingress.object.name === undefined || isPatch(ingress) || context.ownership(ingress) === 'foreign')
-    return undefined;
-  const name = context.groupName(ingress);
-  if (name === undefined) return rulesOf(undefined, [ingress], context);
-  // As with the findings of a group: members in other environments make another group.
-  const ids = context.members(ingress, name).map(({ located, label }) => `${located.file.uri} ${label}`);
+export type GroupOf = (ingress: IngressSubject) => GroupRules | undefined;
+
+/** Finds the groups of the Ingresses of one file, each once. Undefined for what is no Ingress of ours, or only a part of one. */
+export function groupFinder(context: CheckContext): GroupOf {
+  const found = new Map<string, GroupRules>();
+  return (ingress) => {
+    if (!isOurs(ingress, context)) return undefined;
+    const name = context.groupName(ingress);
+    if (name === undefined) return rulesOf(undefined, [ingress], context);
+    const group = found.get(name) ?? remembered(name, context.members(ingress, name), ingress, context);
+    found.set(name, group);
+    return group;
+  };
+}
+
+export function isOurs(ingress: IngressSubject, context: CheckContext): boolean {
+  return ingress.object.name !== undefined && !isPatch(ingress) && context.ownership(ingress) !== 'foreign';
+}
+
+/** As with the findings of a group: members in other environments make another group. */
+function remembered(
+  name: string,
+  members: readonly IngressSubject[],
+  ingress: IngressSubject,
+  context: CheckContext,
+): GroupRules {
+  const ids = members.map(({ located, label }) => `${located.file.uri} ${label}`);
+  // The members are asked for once more, so that the result is known to rest on them.
   return context.workspace.memo.cached(`rules ${name}\n${ids.join('\n')}`, () =>
     rulesOf(name, context.members(ingress, name), context),
   );

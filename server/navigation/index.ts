@@ -16,7 +16,7 @@ import type { ProfileOf } from '../checks/check';
 import { createContext } from '../checks/context';
 import type { Manifest } from '../text/manifest';
 import type { SourceFile, Workspace } from '../workspace/workspace';
-import { codeLenses } from './codeLens';
+import { codeLenses, resolveCodeLens } from './codeLens';
 import { definition, highlights, references } from './definition';
 import { documentSymbols } from './documentSymbols';
 import { hoverObject } from './hoverObjects';
@@ -35,7 +35,9 @@ export interface Navigation {
   documentSymbols(document: Manifest): DocumentSymbol[];
   workspaceSymbols(query: string): WorkspaceSymbol[];
   inlayHints(document: Manifest, range: Range): InlayHint[];
+  /** Lenses without their commands: see `resolveCodeLens`. */
   codeLenses(document: Manifest): CodeLens[];
+  resolveCodeLens(lens: CodeLens): CodeLens;
   documentLinks(document: Manifest): DocumentLink[];
   /** What a name stands for; annotations have hovers of their own. */
   hoverObject(document: Manifest, position: Position): Hover | null;
@@ -47,7 +49,7 @@ export function createNavigation(
   profileOf: ProfileOf,
   referencesCommand: string | undefined,
 ): Navigation {
-  const contextOf = ({ uri }: Manifest) => createContext(workspace, profileOf(uri));
+  const contextOf = ({ uri }: { readonly uri: string }) => createContext(workspace, profileOf(uri));
   return {
     definition: (document, position) => definition(contextOf(document), take(document), position),
     references: (document, position, withDeclaration) =>
@@ -58,7 +60,11 @@ export function createNavigation(
     documentSymbols: (document) => documentSymbols(take(document)),
     workspaceSymbols: (query) => workspaceSymbols(workspace, query),
     inlayHints: (document, range) => inlayHints(contextOf(document), take(document), range),
-    codeLenses: (document) => codeLenses(contextOf(document), take(document), referencesCommand),
+    codeLenses: (document) => codeLenses(contextOf(document), take(document)),
+    resolveCodeLens(lens) {
+      const file = typeof lens.data === 'string' ? workspace.file(lens.data) : undefined;
+      return file === undefined ? lens : resolveCodeLens(contextOf(file), file, lens, referencesCommand);
+    },
     documentLinks: (document) => documentLinks(take(document)),
     hoverObject: (document, position) => hoverObject(contextOf(document), take(document), position),
   };

@@ -5,6 +5,7 @@ import type { IngressSubject } from '../checks/subject';
 import { subjectOf } from '../checks/subject';
 import type { SourceFile } from '../workspace/workspace';
 import { defaultHints } from './defaultHints';
+import { groupFinder } from './groupRules';
 import { type Hint, hintsWithin } from './hint';
 import { within } from './places';
 import { priorityHints } from './priorityHints';
@@ -12,9 +13,11 @@ import { priorityHints } from './priorityHints';
 /** Only of the objects that the range touches. */
 export function inlayHints(context: CheckContext, file: SourceFile, range: Range): InlayHint[] {
   const ingresses = within(file, range).filter(({ object }) => object.kind === 'Ingress');
+  const groupOf = groupFinder(context);
   const hints = ingresses.flatMap((at): Hint[] => {
     const ingress = subjectOf(at) as IngressSubject;
-    return [...priorityHints(ingress, context), ...defaultHints(ingress, context)];
+    const group = groupOf(ingress);
+    return [...priorityHints(ingress, group), ...defaultHints(ingress, group, context)];
   });
   return hintsWithin(hints, range);
 }

@@ -1,15 +1,13 @@
 /** The number of each path's rule on the load balancer. */
 import type { HttpPath } from '../../src/kube/types';
-import type { CheckContext } from '../checks/context';
 import type { IngressSubject } from '../checks/subject';
 import { listOf } from '../workspace/keys';
-import { type GroupRules, groupRulesOf, type RulesByPath } from './groupRules';
+import type { GroupRules, RulesByPath } from './groupRules';
 import type { Hint } from './hint';
 import { writtenAt } from './symbol';
 
 /** A path by itself needs no number. */
-export function priorityHints(ingress: IngressSubject, context: CheckContext): Hint[] {
-  const group = groupRulesOf(ingress, context);
+export function priorityHints(ingress: IngressSubject, group: GroupRules | undefined): Hint[] {
   const rules = group?.rules;
   if (group === undefined || rules === undefined || Math.max(0, ...rules.perPort.values()) < 2) return [];
   return pathsOf(ingress).flatMap(({ path, place }) => {

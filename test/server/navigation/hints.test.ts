@@ -98,7 +98,8 @@ describe('above an Ingress of a group', () => {
 
   function lenses(files: Files, options: ServiceOptions = {}) {
     const service = serviceWith(files, options);
-    return { service, lenses: service.codeLenses(documentAt(service, 'a.yaml')) };
+    const found = service.codeLenses(documentAt(service, 'a.yaml'));
+    return { service, lenses: found.map((lens) => service.resolveCodeLens(lens)) };
   }
 
   test('stands how large it is', () => {
@@ -124,7 +125,10 @@ describe('above an Ingress of a group', () => {
 
   test('changes with the members in other files', () => {
     const service = serviceWith({ 'a.yaml': member('a'), 'b.yaml': member('b') });
-    const title = () => service.codeLenses(documentAt(service, 'a.yaml'))[0]?.command?.title;
+    const title = () => {
+      const [lens] = service.codeLenses(documentAt(service, 'a.yaml'));
+      return lens === undefined ? undefined : service.resolveCodeLens(lens).command?.title;
+    };
     expect(title()).toContain('2 Ingresses');
     service.forget(uriOf('b.yaml'));
     expect(title()).toBe('Group shop: 1 Ingress, 1 of 100 rules');
