@@ -5,7 +5,11 @@ import type { ServerOptions as OurOptions } from './protocol';
 /** Starts the language server for YAML files; it works in untrusted workspaces, too. */
 export async function startLanguageClient(extension: vscode.ExtensionContext): Promise<LanguageClient> {
   const module = extension.asAbsolutePath('dist/server.js');
-  const options: OurOptions = { suggestCommand: 'editor.action.triggerSuggest', liveValues: false };
+  const options: OurOptions = {
+    suggestCommand: 'editor.action.triggerSuggest',
+    referencesCommand: 'eksLoadBalancers.showReferences',
+    liveValues: false,
+  };
   const client: LanguageClientOptions = {
     documentSelector: [{ language: 'yaml' }],
     initializationOptions: options,
