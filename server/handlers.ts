@@ -68,6 +68,7 @@ export function connect(connection: Connection): void {
   handleNavigation(
     connection,
     () => service,
+    guard,
     (what, uri, token, answer) =>
       guard(what, null, () => withDocument(documents, uri, token, (document) => answer(service, document))),
   );

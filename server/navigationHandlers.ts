@@ -30,7 +30,15 @@ export type Ask = <T>(
   answer: (service: LanguageService, document: Manifest) => T,
 ) => Promise<T | null>;
 
-export function handleNavigation(connection: Connection, service: () => LanguageService, askUri: Ask): void {
+/** Logs a fault and answers with something else. */
+export type Guarded = <T>(what: string, otherwise: T, run: () => T) => Promise<T>;
+
+export function handleNavigation(
+  connection: Connection,
+  service: () => LanguageService,
+  guard: Guarded,
+  askUri: Ask,
+): void {
   const ask = <T>(
     what: string,
     { textDocument }: InDocument,
@@ -57,12 +65,12 @@ export function handleNavigation(connection: Connection, service: () => Language
   connection.onDocumentSymbol((at, token) =>
     ask('symbols', at, token, (to, document) => to.documentSymbols(document)),
   );
-  connection.onWorkspaceSymbol(({ query }) => service().workspaceSymbols(query));
+  connection.onWorkspaceSymbol(({ query }) => guard('symbols', [], () => service().workspaceSymbols(query)));
   connection.languages.inlayHint.on((at, token) =>
     ask('inlayHint', at, token, (to, document) => to.inlayHints(document, at.range)),
   );
   connection.onCodeLens((at, token) => ask('codeLens', at, token, (to, document) => to.codeLenses(document)));
-  connection.onCodeLensResolve((lens) => service().resolveCodeLens(lens));
+  connection.onCodeLensResolve((lens) => guard('codeLens', lens, () => service().resolveCodeLens(lens)));
   connection.onDocumentLinks((at, token) =>
     ask('links', at, token, (to, document) => to.documentLinks(document)),
   );

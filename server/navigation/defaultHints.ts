@@ -2,8 +2,9 @@
 import { defaultOf } from '../../src/annotations/read';
 import type { IngressClassParams } from '../../src/kube/types';
 import type { CheckContext } from '../checks/context';
+import { CONTROLLERS } from '../checks/context';
 import type { IngressSubject } from '../checks/subject';
-import { entryOf, serviceBackends } from '../checks/subject';
+import { entryOf, readValue, serviceBackends } from '../checks/subject';
 import type { GroupRules } from './groupRules';
 import type { Hint } from './hint';
 import { writtenAt } from './symbol';
@@ -15,8 +16,12 @@ export function defaultHints(
   group: GroupRules | undefined,
   context: CheckContext,
 ): Hint[] {
-  if (group === undefined) return [];
-  const params = context.classOf(ingress).params?.value.spec;
+  const { params: found, ingressClass } = context.classOf(ingress);
+  // EKS Auto Mode has defaults of its own.
+  const isAuto =
+    context.profile.autoMode === true || ingressClass?.value.spec?.controller === CONTROLLERS.autoMode;
+  if (group === undefined || isAuto) return [];
+  const params = found?.value.spec;
   return [...targetTypeHints(ingress, params, context), ...certificateHints(ingress, params, group)];
 }
 
@@ -46,7 +51,7 @@ function certificateHints(ingress: IngressSubject, params: Params, group: GroupR
   if (entry === undefined || entry.value === '') return [];
   const parts = [
     ...(entryOf(ingress, 'listen-ports') === undefined ? ['listen-ports: HTTPS 443 only'] : []),
-    ...(hasPolicy(params, group) ? [] : [`ssl-policy: ${defaultOf('ssl-policy')}`]),
+    ...(!isSecure(ingress) || hasPolicy(params, group) ? [] : [`ssl-policy: ${defaultOf('ssl-policy')}`]),
   ];
   if (parts.length === 0) return [];
   return [
@@ -62,4 +67,10 @@ function certificateHints(ingress: IngressSubject, params: Params, group: GroupR
 /** Any member of the group may set it for a listener. */
 function hasPolicy(params: Params, { members }: GroupRules): boolean {
   return Boolean(params?.sslPolicy) || members.some((member) => entryOf(member, 'ssl-policy') !== undefined);
+}
+
+/** Whether it has an HTTPS listener: with a certificate it has one unless it says otherwise. */
+function isSecure(ingress: IngressSubject): boolean {
+  if (entryOf(ingress, 'listen-ports') === undefined) return true;
+  return (readValue(ingress, 'listen-ports') ?? []).some((entry) => Object.hasOwn(entry, 'HTTPS'));
 }

@@ -60,9 +60,11 @@ function matches(
   pattern: RegExp,
   pageOf: (arn: string, region: string, id: string) => string,
 ): Link[] {
-  return [...at.object.chunk.text.matchAll(pattern)].map(({ 0: arn, 1: region = '', 2: id = '', index }) => ({
+  const { chunk, root } = at.object;
+  const text = chunk.text.slice(root.start, root.end);
+  return [...text.matchAll(pattern)].map(({ 0: arn, 1: region = '', 2: id = '', index }) => ({
     at,
-    span: { start: index, end: index + arn.length },
+    span: { start: root.start + index, end: root.start + index + arn.length },
     target: `https://${region}.console.aws.amazon.com/${pageOf(arn, region, id)}`,
     tooltip: 'Open in the AWS console',
   }));

@@ -2,6 +2,7 @@
 import type { Location, Position, Range } from 'vscode-languageserver-types';
 import type { Span } from '../../src/annotations/kinds';
 import { nameSpan } from '../checks/subject';
+import { blockSpan } from '../objects';
 import { positionOf, rangeOf, spotAt } from '../text/manifest';
 import { type Located, lineOf, type SourceFile } from '../workspace/workspace';
 import type { ScalarNode } from '../yaml/node';
@@ -40,9 +41,11 @@ export function namePlace(at: Located): Place {
   return { at, span: nameSpan(at) };
 }
 
-/** The text of a scalar without its quotes. */
-export function scalarSpan({ start, end, style }: ScalarNode, text: string): Span {
-  if (style !== 'single' && style !== 'double') return { start, end };
+/** The text of a scalar without its quotes, or without the header of a block. */
+export function scalarSpan(node: ScalarNode, text: string): Span {
+  const { start, end, style } = node;
+  if (style === 'block') return blockSpan(node, text);
+  if (style === 'plain') return { start, end };
   const closed = end - start > 1 && text.charAt(end - 1) === text.charAt(start);
   return { start: start + 1, end: closed ? end - 1 : end };
 }

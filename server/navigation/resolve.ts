@@ -2,6 +2,7 @@
 import type { CheckContext } from '../checks/context';
 import type { IngressSubject, ServiceSubject, Subject } from '../checks/subject';
 import { subjectOf } from '../checks/subject';
+import type { Chunk } from '../text/manifest';
 import type { Located } from '../workspace/workspace';
 import { mayShareNamespace } from '../workspace/workspace';
 import { namePlace, type Place, unique } from './places';
@@ -145,9 +146,20 @@ function candidates(
 ): readonly Located[] {
   if (symbol.kind === 'action' || symbol.kind === 'pods') return [at];
   const name = symbol.kind === 'port' ? symbol.service : symbol.name;
+  const holds = chunksWith(name);
   return [...workspace.files()].flatMap(({ located }) =>
-    located.filter((one) => one.object.chunk.text.includes(name) && workspace.sees(at, one)),
+    located.filter((one) => holds(one.object.chunk) && workspace.sees(at, one)),
   );
+}
+
+/** The objects of a List share one chunk, which is searched once. */
+function chunksWith(name: string): (chunk: Chunk) => boolean {
+  const known = new Map<Chunk, boolean>();
+  return (chunk) => {
+    const holds = known.get(chunk) ?? chunk.text.includes(name);
+    known.set(chunk, holds);
+    return holds;
+  };
 }
 
 /** Those that mean it without writing its name. */

@@ -77,6 +77,12 @@ describe('a default', () => {
     expect(hints({ 'a.yaml': one([]), 'b.yaml': annotated })).toEqual([]);
   });
 
+  test('of EKS Auto Mode is another', () => {
+    const auto =
+      'apiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: alb}\nspec: {controller: eks.amazonaws.com/alb}\n';
+    expect(hints({ 'a.yaml': one([]), 'b.yaml': serviceText('web'), 'c.yaml': auto })).toEqual([]);
+  });
+
   test('is shown of what a certificate brings', () => {
     const arn = 'arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012';
     const certificate = `${P}certificate-arn: ${arn}`;
@@ -89,6 +95,8 @@ describe('a default', () => {
       `${P}ssl-policy: ELBSecurityPolicy-TLS13-1-2-2021-06`,
     ];
     expect(hints({ 'a.yaml': one(full) })).toEqual([]);
+    const plain = [certificate, `${P}listen-ports: '[{"HTTP": 80}]'`];
+    expect(hints({ 'a.yaml': one(plain) })).toEqual([]);
   });
 });
 

@@ -78,6 +78,12 @@ describe('a group', () => {
     ).toMatchObject({ 'b.yaml': member('b', 'x') });
   });
 
+  test('gets a new name in a block, too', () => {
+    const block = (name: string) =>
+      ingressText({ annotations: [`${P}group.name: >-\n  ${name}`, `${P}scheme: internal`] });
+    expect(renamed({ 'a.yaml': block('sh¦op') }, 'x')).toEqual({ 'a.yaml': block('x') });
+  });
+
   test('of another environment keeps its name', () => {
     const files = {
       'prod/a.yaml': member('a', '¦shop'),
