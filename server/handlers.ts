@@ -13,20 +13,27 @@ import { FIX_ALL } from './codeActions';
 import type { LiveValues } from './liveValues';
 import { cachedLiveValues, NONE } from './liveValues';
 import { handleNavigation, NAVIGATION } from './navigationHandlers';
+import { createConfigStore, isConfigFile } from './projectConfig';
 import type { LanguageService } from './service';
 import { createService } from './service';
 import type { Manifest } from './text/manifest';
 import { createManifest, updateManifest } from './text/manifest';
+import type { FileSource } from './workspaceFiles';
+import { createWorkspaceFiles } from './workspaceFiles';
+import { configDiagnostics, followWorkspace } from './workspaceHandlers';
 
-/** Registers everything on a connection that does not listen yet. */
-export function connect(connection: Connection): void {
+/** Registers everything on a connection that does not listen yet. Without `source` only open files are known. */
+export function connect(connection: Connection, source?: FileSource): void {
   const documents = new TextDocuments<Manifest>({
     create: createManifest,
     update: (document, changes, version) => updateManifest(document, changes, version),
   });
   let service: LanguageService = createService();
   let live: LiveValues = NONE;
+  const configs = createConfigStore(() => service.configChanged());
   const guard = guardWith(connection);
+  const isOpen = (uri: string) => documents.get(uri) !== undefined;
+  let onClose = (uri: string): void => service.forget(uri);
 
   connection.onInitialize((params): InitializeResult => {
     const options = serverOptions(params);
@@ -35,17 +42,33 @@ export function connect(connection: Connection): void {
     const { rulesPage, suggestCommand, referencesCommand } = options;
     service = createService({
       live,
+      configOf: configs.configOf,
       snippets,
       ...(rulesPage === undefined ? {} : { rulesPage }),
       ...(suggestCommand === undefined ? {} : { suggestCommand }),
       ...(referencesCommand === undefined ? {} : { referencesCommand }),
     });
+    const files =
+      source === undefined ? undefined : createWorkspaceFiles(source, { service, configs, isOpen });
+    followWorkspace(connection, params, { files, configs, renew });
+    onClose = (uri) => (files === undefined ? service.forget(uri) : files.refresh(uri));
     return CAPABILITIES;
   });
   connection.onNotification(LIVE_VALUES_CHANGED, () => live.clear());
 
-  publishWhileTyping(connection, documents, () => service, guard);
-  documents.onDidClose(({ document }) => service.forget(document.uri));
+  const validate = (document: Manifest) =>
+    isConfigFile(document.uri) ? configDiagnostics(document, configs, renew) : service.validate(document);
+  const renew = publishWhileTyping(
+    connection,
+    documents,
+    () => service,
+    (document) => guard('diagnostics', [], () => validate(document)),
+  );
+  // What was typed and not saved is gone; what is on disk counts again.
+  documents.onDidClose(({ document }) => {
+    onClose(document.uri);
+    renew();
+  });
 
   connection.onCompletion(({ textDocument, position }, token) =>
     guard('completion', null, () =>
@@ -138,8 +161,8 @@ function publishWhileTyping(
   connection: Connection,
   documents: TextDocuments<Manifest>,
   service: () => LanguageService,
-  guard: Guard,
-): void {
+  validate: (document: Manifest) => Promise<ReturnType<LanguageService['validate']>>,
+): () => void {
   const waiting = new Set<string>();
   let scheduled = false;
   const send = async (params: PublishDiagnosticsParams) => {
@@ -151,7 +174,7 @@ function publishWhileTyping(
   };
   const publish = async (document: Manifest) => {
     const { uri, version } = document;
-    const diagnostics = await guard('diagnostics', [], () => service().validate(document));
+    const diagnostics = await validate(document);
     if (documents.get(uri)?.version === version) await send({ uri, version, diagnostics });
   };
   const run = async () => {
@@ -172,4 +195,7 @@ function publishWhileTyping(
     waiting.delete(document.uri);
     void send({ uri: document.uri, diagnostics: [] });
   });
+  return () => {
+    for (const { uri } of documents.all()) if (service().isStale(uri)) schedule(uri);
+  };
 }

@@ -11,7 +11,7 @@ import type {
 } from 'vscode-languageserver-types';
 import { CodeActionKind, MarkupKind } from 'vscode-languageserver-types';
 import { lookUp, PREFIX } from '../src/annotations/read';
-import { findingsOf } from './checks/check';
+import { CHECKED, CONFIG, findingsOf } from './checks/check';
 import { FIX_ALL, fixAll, quickFixes, safeEdits } from './codeActions';
 import { complete, resolve } from './complete';
 import type { Cursor } from './cursor';
@@ -49,6 +49,8 @@ export interface LanguageService extends Navigation {
   /** The files that are known; whoever reads the workspace puts them in here. */
   readonly workspace: Workspace;
   validate(document: Manifest): Diagnostic[];
+  /** Settings or `.ekslb.yaml` changed: what was made with the old ones is forgotten. */
+  configChanged(): void;
   /** Whether something that the findings of an open file rest on has changed since they were last asked for. */
   isStale(uri: string): boolean;
   complete(document: Manifest, position: Position): Promise<CompletionList>;
@@ -88,7 +90,11 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     ...navigation,
     workspace,
     validate: (document) => placed(take(document)).flatMap(diagnose),
-    isStale: (uri) => workspace.file(uri)?.located.some((one) => !workspace.memo.knows(one)) === true,
+    configChanged: () => workspace.memo.touch(CONFIG),
+    isStale: (uri) =>
+      workspace
+        .file(uri)
+        ?.located.some((one) => CHECKED.has(one.object.kind) && !workspace.memo.knows(one)) === true,
     async complete(document, position) {
       const { chunk, offset, index } = spotAt(document, position);
       const cursor = cursorAt(chunk, offset);

@@ -33,6 +33,21 @@ export interface ServerOptions {
   readonly suggestCommand?: string;
   /** The client's command that shows places; its arguments are an address, a position and locations of the protocol. */
   readonly referencesCommand?: string;
-  /** Address of the page of rules; `#<code>` is added. Without it diagnostics link to the controller's documentation. */
+  /** Address of the folder of the rules' pages; `/<code>.md` is added. */
   readonly rulesPage?: string;
+  readonly settings?: ServerSettings;
+}
+
+/** Client to server: {@link ServerSettings} changed. */
+export const SETTINGS_CHANGED = 'eksLoadBalancers/settingsChanged';
+
+/** What the editor's settings, or the connected cluster, say of the checks; `.ekslb.yaml` beats it. */
+export interface ServerSettings {
+  /** Release of the controller, e.g. `2.13.0`. */
+  readonly controller?: string;
+  /** The cluster is in EKS Auto Mode. */
+  readonly autoMode?: boolean;
+  readonly fargate?: boolean;
+  /** Severity by rule. */
+  readonly severity?: Readonly<Record<string, 'error' | 'warning' | 'information' | 'hint' | 'off'>>;
 }

@@ -12,9 +12,23 @@ import { type IngressSubject, isPatch, subjectOf } from './subject';
 
 export type ProfileOf = (uri: string) => Profile;
 
+/** Kinds of which something may be wrong; the others are only referred to. */
+export const CHECKED: ReadonlySet<string> = new Set([
+  'Ingress',
+  'Service',
+  'IngressClass',
+  'IngressClassParams',
+  'TargetGroupBinding',
+]);
+
+/** The input of the memo that stands for all settings. */
+export const CONFIG = 'config';
+
 /** Findings of one object, remembered until something that they were made from changes. */
 export function findingsOf(located: Located, workspace: Workspace, profileOf: ProfileOf): readonly Finding[] {
+  if (!CHECKED.has(located.object.kind)) return [];
   return workspace.memo.cached(located, () => {
+    workspace.memo.read(CONFIG);
     const context = createContext(workspace, profileOf(located.file.uri));
     return located.object.kind === 'Ingress'
       ? findingsOfIngress(subjectOf(located) as IngressSubject, context)

@@ -34,7 +34,20 @@ function makeSubject(located: Located): Subject {
   const { object } = located;
   const { name = '?', namespace } = object;
   const label = namespace === undefined ? name : `${namespace}/${name}`;
-  return { located, object, value: object.value, annotations: annotationsOf(object).annotations, label };
+  let annotations: Subject['annotations'] | undefined;
+  return {
+    located,
+    object,
+    label,
+    // Most objects are only found, never looked into.
+    get value() {
+      return object.value;
+    },
+    get annotations() {
+      annotations ??= annotationsOf(object).annotations;
+      return annotations;
+    },
+  };
 }
 
 /** The annotation of that suffix as it stands in the text. */

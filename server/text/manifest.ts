@@ -54,28 +54,39 @@ export function updateManifest(before: Manifest, changes: readonly Change[], ver
 }
 
 function assemble(uri: string, languageId: string, version: number, chunks: readonly Chunk[]): Manifest {
-  const places: ChunkPlace[] = [];
-  let [line, offset] = [0, 0];
-  for (const { lines, text } of chunks) {
-    places.push({ line, offset });
-    line += lines.length - 1;
-    offset += text.length;
-  }
+  let places: readonly ChunkPlace[] | undefined;
   const manifest: Manifest = {
     uri,
     languageId,
     version,
-    lineCount: line + 1,
     chunks,
-    places,
+    // Of most files of a workspace nobody ever asks for a line.
+    get places() {
+      places ??= placesOf(chunks);
+      return places;
+    },
+    get lineCount() {
+      const last = manifest.places.at(-1)?.line ?? 0;
+      return last + (chunks.at(-1)?.lines.length ?? 1);
+    },
     getText: (range) => (range === undefined ? fullText(chunks) : textBetween(manifest, range)),
     positionAt: (at) => positionIn(manifest, at),
     offsetAt(position) {
       const spot = spotAt(manifest, position);
-      return (places[spot.index]?.offset ?? 0) + spot.offset;
+      return (manifest.places[spot.index]?.offset ?? 0) + spot.offset;
     },
   };
   return manifest;
+}
+
+function placesOf(chunks: readonly Chunk[]): ChunkPlace[] {
+  let [line, offset] = [0, 0];
+  return chunks.map(({ lines, text }) => {
+    const place = { line, offset };
+    line += lines.length - 1;
+    offset += text.length;
+    return place;
+  });
 }
 
 function fullText(chunks: readonly Chunk[]): string {
@@ -155,10 +166,18 @@ function changed(before: Manifest, { range, text }: Change): readonly Chunk[] {
 function cut(text: string): Chunk[] {
   const starts = [0];
   for (const match of text.matchAll(/[\r\n]---(?=\s|$)/g)) starts.push(match.index + 1);
-  return starts.map((start, at) => {
-    const part = text.slice(start, starts[at + 1] ?? text.length);
-    return { text: part, lines: lineStarts(part) };
-  });
+  return starts.map((start, at) => newChunk(text.slice(start, starts[at + 1] ?? text.length)));
+}
+
+function newChunk(text: string): Chunk {
+  let lines: readonly number[] | undefined;
+  return {
+    text,
+    get lines() {
+      lines ??= lineStarts(text);
+      return lines;
+    },
+  };
 }
 
 function lineStarts(text: string): number[] {

@@ -311,8 +311,9 @@ function readValue(reader: Reader, at: number, indent: number, depth: number): N
 
 /** Where plain text ends: before a comment and the blanks in front of it. */
 function plainEnd(text: string, at: number, end: number): number {
-  const comment = text.indexOf(' #', at);
-  let stop = comment >= 0 && comment < end ? comment : end;
+  // Searched within the line: most have none, and the next one may be at the end of the file.
+  const comment = text.slice(at, end).indexOf(' #');
+  let stop = comment >= 0 ? at + comment : end;
   while (stop > at && text.charCodeAt(stop - 1) === SPACE) stop--;
   return stop;
 }

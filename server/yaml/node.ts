@@ -116,7 +116,8 @@ function objectOf(map: MapNode, convert: (node: Node | undefined) => unknown): R
 
 function set(object: Record<string, unknown>, key: string, value: unknown): void {
   // `__proto__` is a key like any other.
-  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key !== '__proto__') object[key] = value;
+  else Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** What is merged in yields to what the map says itself. */

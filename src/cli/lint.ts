@@ -1,10 +1,16 @@
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from 'vscode-languageserver-types';
+import { nodeFiles } from '../../server/nodeFiles';
+import { CONFIG_FILE, createConfigStore } from '../../server/projectConfig';
 import { createService, type LanguageService } from '../../server/service';
 import { applyEdits } from '../../server/text/applyEdits';
 import { createManifest, type Manifest } from '../../server/text/manifest';
+import { createWorkspaceFiles } from '../../server/workspaceFiles';
 import { UserError } from '../errors';
-import { filesIn, readText } from '../kube/manifests';
+import { orUnreadable, readText } from '../kube/manifests';
 import type { ExitCode } from './commands';
 import { FORMATS, type LintFinding, SEVERITIES, type Severity } from './lintFormats';
 import type { Terminal } from './terminal';
@@ -15,7 +21,13 @@ export interface LintOptions {
   readonly minSeverity?: string;
 }
 
-/** `ekslb lint`: the findings of the editor, for files and folders. */
+/** A file that was named, or stands in a folder that was: as it was named, and as an address. */
+interface Target {
+  readonly path: string;
+  readonly uri: string;
+}
+
+/** `ekslb lint`: the findings of the editor, for files and folders. Everything named is one workspace. */
 export async function lintCommand(
   paths: readonly string[],
   options: LintOptions,
@@ -25,10 +37,9 @@ export async function lintCommand(
   const least = SEVERITIES.indexOf((options.minSeverity ?? 'info') as Severity);
   if (format === undefined) throw unknown('format', options.format, Object.keys(FORMATS));
   if (least < 0) throw unknown('severity', options.minSeverity, SEVERITIES);
-  const service = createService({ snippets: false });
-  const files = (await Promise.all(paths.map((path) => (path === '-' ? ['-'] : filesIn(path))))).flat();
-  const findings: LintFinding[] = [];
-  for (const file of files) findings.push(...(await lintFile(service, file, options.fix === true)));
+  const { service, targets } = await open(paths);
+  if (options.fix === true) await fixAll(service, targets);
+  const findings = targets.flatMap(({ path, uri }) => findingsOf(service, path, uri));
   const shown = findings.filter(({ severity }) => SEVERITIES.indexOf(severity) <= least);
   terminal.out(format(shown));
   return shown.length > 0 ? 1 : 0;
@@ -40,20 +51,73 @@ function unknown(what: string, given: string | undefined, known: readonly string
   });
 }
 
-async function lintFile(service: LanguageService, file: string, fix: boolean): Promise<LintFinding[]> {
-  let document = createManifest(file, 'yaml', 1, await readText(file));
-  if (fix && file !== '-') document = await fixed(service, document, file);
-  const findings = service.validate(document).map((diagnostic) => findingOf(file, diagnostic));
-  service.forget(file);
-  return findings;
+/** Reads everything that is named; what cannot be read ends it. */
+async function open(paths: readonly string[]): Promise<{ service: LanguageService; targets: Target[] }> {
+  const configs = createConfigStore();
+  const service = createService({ snippets: false, configOf: configs.configOf });
+  const files = createWorkspaceFiles(nodeFiles, { service, configs, isOpen: () => false });
+  const targets: Target[] = [];
+  for (const path of paths) {
+    if (path !== '-') for (const config of configsAbove(resolve(path))) files.refresh(uriOf(config));
+    if (path !== '-' && (await isFolder(path))) {
+      await files.scan([uriOf(path)]);
+      targets.push(...targetsBelow(path, service));
+    } else {
+      await take(service, path);
+      targets.push({ path, uri: uriOf(path) });
+    }
+  }
+  return { service, targets };
 }
 
-async function fixed(service: LanguageService, document: Manifest, file: string): Promise<Manifest> {
-  const edits = service.fixes(document);
-  if (edits.length === 0) return document;
-  const text = applyEdits(document, edits);
-  await writeFile(file, text);
-  return createManifest(file, 'yaml', 2, text);
+async function isFolder(path: string): Promise<boolean> {
+  return (await orUnreadable(path, () => stat(path))).isDirectory();
+}
+
+/** The files of a folder that hold something to check, by their paths as the folder was named. */
+function targetsBelow(folder: string, { workspace }: LanguageService): Target[] {
+  const root = `${uriOf(folder)}/`;
+  const below = [...workspace.files()].filter(({ uri }) => uri.startsWith(root));
+  return below
+    .map(({ uri }) => ({ uri, path: join(folder, decodeURIComponent(uri.slice(root.length))) }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function uriOf(path: string): string {
+  return path === '-' ? 'file:///dev/stdin' : pathToFileURL(resolve(path)).href;
+}
+
+/** A file that was named is read whatever its name. */
+async function take(service: LanguageService, path: string): Promise<void> {
+  service.workspace.set(createManifest(uriOf(path), 'yaml', 1, await readText(path)));
+}
+
+/** The settings of the project a path belongs to, the farthest first. */
+function configsAbove(path: string): string[] {
+  const parent = dirname(path);
+  const above = parent === path ? [] : configsAbove(parent);
+  const own = join(path, CONFIG_FILE);
+  return existsSync(own) ? [...above, own] : above;
+}
+
+async function fixAll(service: LanguageService, targets: readonly Target[]): Promise<void> {
+  for (const { path, uri } of targets) {
+    const manifest = service.workspace.file(uri)?.manifest;
+    if (path !== '-' && manifest !== undefined) await fix(service, path, manifest);
+  }
+}
+
+async function fix(service: LanguageService, path: string, manifest: Manifest): Promise<void> {
+  const edits = service.fixes(manifest);
+  if (edits.length === 0) return;
+  await writeFile(path, applyEdits(manifest, edits));
+  service.workspace.set(createManifest(manifest.uri, 'yaml', 2, await readFile(path, 'utf8')));
+}
+
+function findingsOf(service: LanguageService, path: string, uri: string): LintFinding[] {
+  const manifest = service.workspace.file(uri)?.manifest;
+  if (manifest === undefined) return [];
+  return service.validate(manifest).map((diagnostic) => findingOf(path, diagnostic));
 }
 
 function findingOf(file: string, diagnostic: Diagnostic): LintFinding {

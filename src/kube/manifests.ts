@@ -43,7 +43,8 @@ export async function readText(file: string): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function orUnreadable<T>(path: string, read: () => Promise<T>): Promise<T> {
+/** What `read` gives; a failure as an error that names the file. */
+export async function orUnreadable<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (cause) {

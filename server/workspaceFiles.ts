@@ -1,0 +1,88 @@
+/** Reads the folders of a workspace into the index, and keeps up with what changes on disk. */
+import type { ConfigStore } from './projectConfig';
+import { CONFIG_FILE } from './projectConfig';
+import type { LanguageService } from './service';
+import { createManifest } from './text/manifest';
+
+/** The files of a machine, or of wherever the workspace is. Addresses are URIs. */
+export interface FileSource {
+  /** All files below a folder whose names are wanted; folders that hold no manifests are passed over. */
+  list(folder: string, wanted: (name: string) => boolean): AsyncIterable<string>;
+  /** Undefined when there is no such file, or it is too large to be a manifest. */
+  read(uri: string): string | undefined;
+}
+
+export interface WorkspaceFiles {
+  /** Reads everything below the folders; gives way to other work in between. */
+  scan(folders: readonly string[]): Promise<void>;
+  /** A file changed, came or went. */
+  refresh(uri: string): void;
+}
+
+export interface WorkspaceTargets {
+  readonly service: LanguageService;
+  readonly configs: ConfigStore;
+  /** What is open in the editor counts, not what is on disk. */
+  readonly isOpen: (uri: string) => boolean;
+}
+
+export function createWorkspaceFiles(source: FileSource, targets: WorkspaceTargets): WorkspaceFiles {
+  const take = (uri: string) => takeFile(uri, source, targets);
+  return {
+    async scan(folders) {
+      let started = performance.now();
+      for (const folder of folders) {
+        for await (const uri of source.list(folder, isWanted)) {
+          take(uri);
+          if (performance.now() - started < TURN_MS) continue;
+          await new Promise((resolve) => setImmediate(resolve));
+          started = performance.now();
+        }
+      }
+    },
+    refresh: (uri) => {
+      if (isWanted(nameOf(uri))) take(uri);
+    },
+  };
+}
+
+/** So long others wait at most while a folder is read. */
+const TURN_MS = 10;
+
+function takeFile(uri: string, source: FileSource, { service, configs, isOpen }: WorkspaceTargets): void {
+  const name = nameOf(uri);
+  if (ASSEMBLERS.has(name)) service.workspace.note(uri, source.read(uri) !== undefined);
+  else if (name === CONFIG_FILE) takeConfig(uri, source.read(uri), configs);
+  else if (!isOpen(uri)) takeManifest(uri, source.read(uri), service);
+}
+
+function takeConfig(uri: string, text: string | undefined, configs: ConfigStore): void {
+  if (text === undefined) configs.remove(uri);
+  else configs.set(uri, text);
+}
+
+/** Files without an object that concerns us are not kept. */
+function takeManifest(uri: string, text: string | undefined, service: LanguageService): void {
+  if (text === undefined || !mayHoldObjects(text)) service.forget(uri);
+  else service.workspace.set(createManifest(uri, 'yaml', 0, text));
+}
+
+/** Files that tell that a tool puts manifests together (Kustomize, Helm). */
+const ASSEMBLERS: ReadonlySet<string> = new Set([
+  'kustomization.yaml',
+  'kustomization.yml',
+  'Kustomization',
+  'Chart.yaml',
+]);
+
+export function isWanted(name: string): boolean {
+  return name === CONFIG_FILE || ASSEMBLERS.has(name) || /\.ya?ml$/i.test(name);
+}
+
+function nameOf(uri: string): string {
+  return decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
+}
+
+function mayHoldObjects(text: string): boolean {
+  return text.includes('kind');
+}

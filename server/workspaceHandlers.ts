@@ -1,0 +1,77 @@
+/** What the server hears of the workspace: its folders, files that change on disk, and settings. */
+import type { Connection, Diagnostic, InitializeParams } from 'vscode-languageserver';
+import { DiagnosticSeverity, DidChangeWatchedFilesNotification } from 'vscode-languageserver';
+import type { ServerOptions, ServerSettings } from '../src/protocol';
+import { SETTINGS_CHANGED } from '../src/protocol';
+import { SOURCE } from './diagnostics';
+import type { ConfigStore } from './projectConfig';
+import type { Manifest } from './text/manifest';
+import type { WorkspaceFiles } from './workspaceFiles';
+
+export interface WorkspaceParts {
+  readonly files: WorkspaceFiles | undefined;
+  readonly configs: ConfigStore;
+  /** Publishes again what is no longer right. */
+  readonly renew: () => void;
+}
+
+/** Registers what follows the workspace; the folders are read once the client is ready. */
+export function followWorkspace(
+  connection: Connection,
+  params: InitializeParams,
+  parts: WorkspaceParts,
+): void {
+  const { files, configs, renew } = parts;
+  applySettings(configs, (params.initializationOptions as ServerOptions | undefined)?.settings);
+  connection.onNotification(SETTINGS_CHANGED, (settings: ServerSettings) => {
+    applySettings(configs, settings);
+    renew();
+  });
+  if (files === undefined) return;
+  connection.onInitialized(() => {
+    if (params.capabilities.workspace?.didChangeWatchedFiles?.dynamicRegistration === true) watch(connection);
+    void files.scan(foldersOf(params)).then(renew, (error: unknown) => {
+      connection.console.error(`reading the workspace failed: ${String(error)}`);
+    });
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) files.refresh(uri);
+    renew();
+  });
+}
+
+/** Takes in an open `.ekslb.yaml`, and says what is wrong with it. */
+export function configDiagnostics(document: Manifest, configs: ConfigStore, renew: () => void): Diagnostic[] {
+  const { problems } = configs.set(document.uri, document.getText());
+  setImmediate(renew);
+  return problems.map(({ span, message }) => ({
+    range: { start: document.positionAt(span.start), end: document.positionAt(span.end) },
+    severity: DiagnosticSeverity.Warning,
+    source: SOURCE,
+    message,
+  }));
+}
+
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
+  if (workspaceFolders != null) return workspaceFolders.map(({ uri }) => uri);
+  return rootUri == null ? [] : [rootUri];
+}
+
+function watch(connection: Connection): void {
+  const watchers = [{ globPattern: '**/*.{yaml,yml}' }, { globPattern: '**/Kustomization' }];
+  connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => {
+    // A client that cannot watch: what is on disk is then read once.
+  });
+}
+
+function applySettings(configs: ConfigStore, settings: ServerSettings | undefined): void {
+  const { controller, autoMode, fargate, severity = {} } = settings ?? {};
+  configs.setDefaults({
+    severity,
+    profile: {
+      ...(controller === undefined ? {} : { controller }),
+      ...(autoMode === undefined ? {} : { autoMode }),
+      ...(fargate === undefined ? {} : { fargate }),
+    },
+  });
+}
