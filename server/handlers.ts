@@ -12,6 +12,7 @@ import { LIVE_VALUES_CHANGED, LIVE_VALUES_REQUEST } from '../src/protocol';
 import { FIX_ALL } from './codeActions';
 import type { LiveValues } from './liveValues';
 import { cachedLiveValues, NONE } from './liveValues';
+import { handleNavigation, NAVIGATION } from './navigationHandlers';
 import { createConfigStore, isConfigFile } from './projectConfig';
 import type { LanguageService } from './service';
 import { createService } from './service';
@@ -38,13 +39,14 @@ export function connect(connection: Connection, source?: FileSource): void {
     const options = serverOptions(params);
     live = options.liveValues === true ? askClient(connection) : NONE;
     const snippets = params.capabilities.textDocument?.completion?.completionItem?.snippetSupport === true;
-    const { rulesPage, suggestCommand } = options;
+    const { rulesPage, suggestCommand, referencesCommand } = options;
     service = createService({
       live,
       configOf: configs.configOf,
       snippets,
       ...(rulesPage === undefined ? {} : { rulesPage }),
       ...(suggestCommand === undefined ? {} : { suggestCommand }),
+      ...(referencesCommand === undefined ? {} : { referencesCommand }),
     });
     const files =
       source === undefined ? undefined : createWorkspaceFiles(source, { service, configs, isOpen });
@@ -88,6 +90,13 @@ export function connect(connection: Connection, source?: FileSource): void {
       ),
     ),
   );
+  handleNavigation(
+    connection,
+    () => service,
+    guard,
+    (what, uri, token, answer) =>
+      guard(what, null, () => withDocument(documents, uri, token, (document) => answer(service, document))),
+  );
   documents.listen(connection);
 }
 
@@ -100,6 +109,7 @@ const CAPABILITIES: InitializeResult = {
       triggerCharacters: ['/', ':', ' ', "'", '"', '=', ',', '.'],
     },
     hoverProvider: true,
+    ...NAVIGATION,
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
   },
 };

@@ -184,7 +184,7 @@ function scalarValue(node: ScalarNode, text: string): Value {
 }
 
 /** The text of a block without its header and the blanks around it. */
-function blockSpan({ start, end }: Span, text: string): Span {
+export function blockSpan({ start, end }: Span, text: string): Span {
   const first = text.indexOf('\n', start) + 1;
   const content = text.slice(first, end).trimEnd();
   return { start: first + (content.length - content.trimStart().length), end: first + content.length };

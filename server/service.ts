@@ -21,6 +21,7 @@ import { hover } from './hover';
 import { ignoredBy } from './ignore';
 import type { LiveValues } from './liveValues';
 import { NONE } from './liveValues';
+import { createNavigation, type Navigation } from './navigation';
 import { actionValues, createOffers } from './offers';
 import type { ConfigOf } from './settings';
 import { DEFAULT_CONFIG } from './settings';
@@ -37,13 +38,15 @@ export interface ServiceOptions {
   readonly snippets?: boolean;
   /** The editor's command that opens the completion list. */
   readonly suggestCommand?: string;
+  /** The editor's command that shows a list of places. */
+  readonly referencesCommand?: string;
   /** Address of the folder of the rules' pages. */
   readonly rulesPage?: string;
   /** What `.ekslb.yaml` and the editor's settings say of a file. */
   readonly configOf?: ConfigOf;
 }
 
-export interface LanguageService {
+export interface LanguageService extends Navigation {
   /** The files that are known; whoever reads the workspace puts them in here. */
   readonly workspace: Workspace;
   validate(document: Manifest): Diagnostic[];
@@ -68,6 +71,7 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     live = NONE,
     snippets = true,
     suggestCommand,
+    referencesCommand,
     rulesPage,
     configOf = () => DEFAULT_CONFIG,
   } = options;
@@ -85,7 +89,9 @@ export function createService(options: ServiceOptions = {}): LanguageService {
       placedOf(located, findingsOf(located, workspace, profileOf, live), configOf),
     );
   const diagnose = (one: Placed) => toDiagnostic(one, { rulesPage, config: configOf(one.located.file.uri) });
+  const navigation = createNavigation(workspace, take, profileOf, referencesCommand);
   return {
+    ...navigation,
     workspace,
     validate: (document) => placed(take(document)).flatMap(diagnose),
     configChanged: () => workspace.memo.touch(CONFIG),
@@ -122,7 +128,7 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     hover(document, position) {
       const { chunk, offset, index } = spotAt(document, position);
       const found = hover(chunk, offset);
-      if (found === undefined) return null;
+      if (found === undefined) return navigation.hoverObject(document, position);
       return {
         contents: { kind: MarkupKind.Markdown, value: found.markdown },
         range: rangeOf(chunk, document.places[index]?.line ?? 0, found.span),

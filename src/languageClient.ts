@@ -17,7 +17,11 @@ export async function startLanguageClient(
   log: vscode.LogOutputChannel,
 ): Promise<LanguageClient> {
   const module = extension.asAbsolutePath('dist/server.js');
-  const options: OurOptions = { suggestCommand: 'editor.action.triggerSuggest', liveValues: true };
+  const options: OurOptions = {
+    suggestCommand: 'editor.action.triggerSuggest',
+    referencesCommand: 'eksLoadBalancers.showReferences',
+    liveValues: true,
+  };
   const client: LanguageClientOptions = {
     documentSelector: [{ language: 'yaml' }],
     initializationOptions: options,

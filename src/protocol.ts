@@ -52,6 +52,8 @@ export interface ServerOptions {
   readonly liveValues?: boolean;
   /** The client's command that opens the completion list again; in VS Code `editor.action.triggerSuggest`. */
   readonly suggestCommand?: string;
+  /** The client's command that shows places; its arguments are an address, a position and locations of the protocol. */
+  readonly referencesCommand?: string;
   /** Address of the folder of the rules' pages; `/<code>.md` is added. */
   readonly rulesPage?: string;
   readonly settings?: ServerSettings;

@@ -33,6 +33,8 @@ export interface Workspace {
   findObject(kind: string, name: string, from: Located): readonly Located[];
   /** Objects in the file or its folder that may be in one cluster with `from`. */
   beside(from: Located): readonly Located[];
+  /** Whether two objects may be in one cluster. */
+  sees(from: Located, to: Located): boolean;
   /** Notes that a file exists that is not a manifest of objects: `kustomization.yaml`, `Chart.yaml`. */
   note(uri: string, exists: boolean): void;
   /** What a folder says of how its manifests are made. */
@@ -123,6 +125,7 @@ export function createWorkspace(): Workspace {
   return {
     memo,
     find,
+    sees: (from, to) => scope.sees(from.file.uri, to.file.uri),
     file: (uri) => files.get(uri),
     files: () => files.values(),
     set(manifest) {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Location, Position } from 'vscode-languageserver-types';
 import type { Context } from '../context';
 import { Cancelled, explain, messageOf, UserError } from '../errors';
 import type { TreeNode } from '../views/node';
@@ -29,6 +30,9 @@ export const COMMANDS: Readonly<Record<string, Handler>> = {
   'eksLoadBalancers.revealIngress': async (context, node) =>
     (await treeCommands()).revealIngress(context, node as TreeNode),
   'eksLoadBalancers.showLog': async ({ log }) => log.show(),
+  // Only lenses of the language server run it, and their arguments are the protocol's.
+  'eksLoadBalancers.showReferences': async (_, uri, at, locations) =>
+    (await import('./showReferences')).showReferences(uri as string, at as Position, locations as Location[]),
 };
 
 /** Menus pass a file, code lenses a file and a line, the palette nothing. */
@@ -40,7 +44,11 @@ function placeOf([uri, line]: unknown[]): PickFrom {
 }
 
 /** Commands that work without trust: they reach neither AWS nor a cluster. */
-const HARMLESS = new Set(['eksLoadBalancers.showLog', 'eksLoadBalancers.refresh']);
+const HARMLESS = new Set([
+  'eksLoadBalancers.showLog',
+  'eksLoadBalancers.showReferences',
+  'eksLoadBalancers.refresh',
+]);
 
 export function registerCommands(context: Context): vscode.Disposable[] {
   return Object.entries(COMMANDS).map(([id, handler]) =>

@@ -254,8 +254,10 @@ export function newDraft(): Draft {
   const drafted: { [Type in SpecType]?: Record<string, { spec: SpecOf<Type> }> } = {};
   return {
     add(type, id, spec) {
-      const ofType = drafted[type] ?? {};
-      drafted[type] = { ...ofType, [id]: { spec } };
+      const ofType: Record<string, { spec: typeof spec }> = drafted[type] ?? {};
+      // In place: a group has thousands of resources at worst.
+      ofType[id] = { spec };
+      drafted[type] = ofType as (typeof drafted)[typeof type];
     },
     done: () => ({ ...drafted, [FRONTEND_NLB]: { FrontendNLBTargetGroup: { TargetGroups: {} } } }),
   };

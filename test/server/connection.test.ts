@@ -2,19 +2,30 @@ import { afterEach, describe, expect, test } from 'vitest';
 import {
   CancellationTokenSource,
   CodeActionRequest,
+  CodeLensRequest,
+  CodeLensResolveRequest,
   type CompletionItem,
   type CompletionList,
   CompletionRequest,
   CompletionResolveRequest,
+  DefinitionRequest,
   DidChangeTextDocumentNotification,
   DidCloseTextDocumentNotification,
   DidOpenTextDocumentNotification,
+  DocumentHighlightRequest,
+  DocumentLinkRequest,
+  DocumentSymbolRequest,
   ExitNotification,
   HoverRequest,
   InitializedNotification,
   InitializeRequest,
+  InlayHintRequest,
   LogMessageNotification,
+  PrepareRenameRequest,
+  ReferencesRequest,
+  RenameRequest,
   ShutdownRequest,
+  WorkspaceSymbolRequest,
 } from 'vscode-languageserver/node';
 import type { LiveValuesParams, LiveValuesResult, ServerOptions } from '../../src/protocol';
 import { LIVE_VALUES_CHANGED, LIVE_VALUES_REQUEST } from '../../src/protocol';
@@ -148,6 +159,56 @@ describe('the server', () => {
     expect(broken).toBeNull();
     expect(await logged).toContain('codeAction failed');
     expect(await client.connection.sendRequest(HoverRequest.type, at(5, 10))).not.toBeNull();
+  });
+});
+
+describe('navigation', () => {
+  const text = `apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: web
+  annotations:
+    ${P}actions.go: '{"type":"fixed-response","fixedResponseConfig":{"statusCode":"503"}}'
+    ${P}group.name: shop
+spec:
+  ingressClassName: alb
+  defaultBackend: {service: {name: go, port: {name: use-annotation}}}
+`;
+
+  test('answers every request that it announces', async () => {
+    const client = await start({ referencesCommand: 'show' });
+    const { connection } = client;
+    await open(client, text);
+    const action = at(9, 36);
+    const range = { start: { line: 5, character: 38 }, end: { line: 5, character: 40 } };
+    const textDocument = { uri };
+    expect(await connection.sendRequest(DefinitionRequest.type, action)).toEqual([{ uri, range }]);
+    const context = { includeDeclaration: true };
+    expect(await connection.sendRequest(ReferencesRequest.type, { ...action, context })).toHaveLength(2);
+    expect(await connection.sendRequest(DocumentHighlightRequest.type, action)).toHaveLength(2);
+    expect(await connection.sendRequest(PrepareRenameRequest.type, action)).toMatchObject({
+      placeholder: 'go',
+    });
+    const edit = await connection.sendRequest(RenameRequest.type, { ...action, newName: 'away' });
+    expect(edit?.changes?.[uri]).toHaveLength(2);
+    expect(await connection.sendRequest(DocumentSymbolRequest.type, { textDocument })).toHaveLength(1);
+    expect(await connection.sendRequest(WorkspaceSymbolRequest.type, { query: 'web' })).toHaveLength(1);
+    const whole = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+    expect(await connection.sendRequest(InlayHintRequest.type, { textDocument, range: whole })).toEqual([]);
+    expect(await connection.sendRequest(DocumentLinkRequest.type, { textDocument })).toHaveLength(2);
+    const [lens] = (await connection.sendRequest(CodeLensRequest.type, { textDocument })) ?? [];
+    if (lens === undefined) throw new Error('no lens');
+    const { command } = await connection.sendRequest(CodeLensResolveRequest.type, lens);
+    expect(command).toMatchObject({ title: 'Group shop: 1 Ingress, 0 of 100 rules', command: 'show' });
+  });
+
+  test('says why a name stays', async () => {
+    const client = await start();
+    await open(client, text);
+    const refused = client.connection.sendRequest(PrepareRenameRequest.type, at(3, 9));
+    await expect(refused).rejects.toThrow('Only the names of actions');
+    const bad = client.connection.sendRequest(RenameRequest.type, { ...at(9, 36), newName: 'A b' });
+    await expect(bad).rejects.toThrow('cannot be the name of a Service');
   });
 });
 

@@ -1,0 +1,83 @@
+/** The requests of the protocol that the navigation answers. */
+import type { CancellationToken, Connection, ServerCapabilities } from 'vscode-languageserver';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type { Refused } from './navigation/rename';
+import { isRefused } from './navigation/rename';
+import type { LanguageService } from './service';
+import type { Manifest } from './text/manifest';
+
+export const NAVIGATION: ServerCapabilities = {
+  definitionProvider: true,
+  referencesProvider: true,
+  documentHighlightProvider: true,
+  renameProvider: { prepareProvider: true },
+  documentSymbolProvider: true,
+  workspaceSymbolProvider: true,
+  inlayHintProvider: true,
+  codeLensProvider: { resolveProvider: true },
+  documentLinkProvider: {},
+};
+
+interface InDocument {
+  readonly textDocument: { readonly uri: string };
+}
+
+/** Answers from an open document, guarded; null for one that is not open. */
+export type Ask = <T>(
+  what: string,
+  uri: string,
+  token: CancellationToken,
+  answer: (service: LanguageService, document: Manifest) => T,
+) => Promise<T | null>;
+
+/** Logs a fault and answers with something else. */
+export type Guarded = <T>(what: string, otherwise: T, run: () => T) => Promise<T>;
+
+export function handleNavigation(
+  connection: Connection,
+  service: () => LanguageService,
+  guard: Guarded,
+  askUri: Ask,
+): void {
+  const ask = <T>(
+    what: string,
+    { textDocument }: InDocument,
+    token: CancellationToken,
+    answer: (service: LanguageService, document: Manifest) => T,
+  ) => askUri(what, textDocument.uri, token, answer);
+  connection.onDefinition((at, token) =>
+    ask('definition', at, token, (to, document) => to.definition(document, at.position)),
+  );
+  connection.onReferences((at, token) =>
+    ask('references', at, token, (to, document) =>
+      to.references(document, at.position, at.context.includeDeclaration),
+    ),
+  );
+  connection.onDocumentHighlight((at, token) =>
+    ask('highlight', at, token, (to, document) => to.highlights(document, at.position)),
+  );
+  connection.onPrepareRename(async (at, token) =>
+    orError(await ask('rename', at, token, (to, document) => to.prepareRename(document, at.position))),
+  );
+  connection.onRenameRequest(async (at, token) =>
+    orError(await ask('rename', at, token, (to, document) => to.rename(document, at.position, at.newName))),
+  );
+  connection.onDocumentSymbol((at, token) =>
+    ask('symbols', at, token, (to, document) => to.documentSymbols(document)),
+  );
+  connection.onWorkspaceSymbol(({ query }) => guard('symbols', [], () => service().workspaceSymbols(query)));
+  connection.languages.inlayHint.on((at, token) =>
+    ask('inlayHint', at, token, (to, document) => to.inlayHints(document, at.range)),
+  );
+  connection.onCodeLens((at, token) => ask('codeLens', at, token, (to, document) => to.codeLenses(document)));
+  connection.onCodeLensResolve((lens) => guard('codeLens', lens, () => service().resolveCodeLens(lens)));
+  connection.onDocumentLinks((at, token) =>
+    ask('links', at, token, (to, document) => to.documentLinks(document)),
+  );
+}
+
+/** Editors show the message of a failed request at the cursor. */
+function orError<T extends object>(answer: T | Refused | null): T | ResponseError<void> | null {
+  if (answer === null || !isRefused(answer)) return answer;
+  return new ResponseError(LSPErrorCodes.RequestFailed, answer.refused);
+}
