@@ -72,7 +72,10 @@ export function sslPolicy(): Kind<string> {
 
 function check(raw: string) {
   if (!sslPolicies.includes(raw)) {
-    const near = closest(raw, sslPolicies);
+    // Of those that begin so the recommended one; by its letters alone a short name is near to the shortest.
+    const begun =
+      raw.length > 'ELBSecurityPolicy-'.length ? sslPolicies.find((one) => one.startsWith(raw)) : undefined;
+    const near = begun ?? closest(raw, sslPolicies);
     const advice =
       near === undefined ? 'Choose a policy from the completion list.' : `Did you mean \`${near}\`?`;
     const found = problem(

@@ -18,6 +18,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   'err-actions': [
     'not-an-option',
     'json-missing-field',
+    'json-missing-field',
     'malformed-json',
     'json-missing-field',
     'json-missing-field',

@@ -1,4 +1,5 @@
 /** Health checks and protocols of target groups (lbc:pkg/ingress/model_build_target_group.go; limits: botocore elbv2). */
+import { catalogue } from '../../../src/annotations/catalogue';
 import { defaultOf } from '../../../src/annotations/read';
 import type { CheckContext } from '../context';
 import { removeEntry } from '../edits';
@@ -63,7 +64,7 @@ export function grpcSuccessCodes(ingress: IngressSubject, context: CheckContext)
   return viewsOf(ingress, context, ['success-codes', 'backend-protocol-version']).flatMap((view) => {
     const codes = readValue(view.subject, 'success-codes');
     const version = readValue(view.subject, 'backend-protocol-version') ?? 'HTTP1';
-    if (codes === undefined || !/^\d{1,3}([,-]\s*\d{1,3})*$/.test(codes)) return [];
+    if (codes === undefined || catalogue['success-codes'].kind.check(codes).length > 0) return [];
     if (!['HTTP1', 'HTTP2', 'GRPC'].includes(version)) return [];
     const grpc = version === 'GRPC';
     const wrong = [...codes.matchAll(/\d+/g)].map(Number).filter((code) => (grpc ? code > 99 : code < 200));

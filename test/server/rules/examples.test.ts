@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DiagnosticSeverity } from 'vscode-languageserver-types';
 import { createService } from '../../../server/service';
 import { DEFAULT_CONFIG } from '../../../server/settings';
+import { applyEdits } from '../../../server/text/applyEdits';
 import type { Rule, RuleCode } from '../../../src/rules';
 import { rules } from '../../../src/rules';
 import { yaml } from '../../helpers/cursor';
@@ -29,6 +30,21 @@ describe('the bad example has its mistake and no other', () => {
 describe('the good example is clean', () => {
   test.each(all)('%s', (_, rule) => {
     expect(diagnose(rule.good, rule).map(({ message }) => message)).toEqual([]);
+  });
+});
+
+describe('every fix of the bad example leaves it clean', () => {
+  test.each(all)('%s', (code, rule) => {
+    const document = yaml(rule.bad);
+    const service = createService({ configOf: () => ({ ...DEFAULT_CONFIG, profile: rule.profile ?? {} }) });
+    const everywhere = { start: document.positionAt(0), end: document.positionAt(document.getText().length) };
+    const actions = service.codeActions(document, everywhere, ['quickfix']);
+    for (const { title, edit, diagnostics } of actions) {
+      if (diagnostics?.[0]?.code !== code) continue;
+      const after = applyEdits(document, edit?.changes?.[document.uri] ?? []);
+      const left = diagnose(after, rule).filter((one) => one.code === code || isSerious(one.severity));
+      expect({ title, left: left.map(({ message }) => message) }).toEqual({ title, left: [] });
+    }
   });
 });
 
