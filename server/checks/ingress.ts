@@ -12,6 +12,7 @@ import * as listeners from './ingress/listeners';
 import * as network from './ingress/network';
 import * as paths from './ingress/paths';
 import * as profile from './ingress/profile';
+import * as targetGroups from './ingress/targetGroups';
 import type { IngressSubject } from './subject';
 
 /** Something that may be wrong with an Ingress: its annotations and rules together, and what they refer to. */
@@ -57,8 +58,9 @@ export const ingressChecks: readonly IngressCheck[] = [
   attributes.logBuckets,
   attributes.deletionProtection,
   attributes.innerQuotes,
-  attributes.weightedStickiness,
-  attributes.stickyInstances,
+  targetGroups.weightedStickiness,
+  targetGroups.stickyInstances,
+  targetGroups.attributeConflict,
   attributes.webAclName,
   network.tooFewSubnets,
   network.backendRulesNotManaged,

@@ -75,7 +75,8 @@ function isRedirectMistake({ value }: Entry, name: string): boolean {
 
 function otherPort(ingress: IngressSubject, entry: Entry, name: string, backend: BackendPlace): Finding {
   const port = backend.port?.name ?? backend.port?.number;
-  const message = `The backend \`${name}\` has the port \`${port ?? ''}\`, so \`actions.${name}\` is not used.`;
+  const its = port === undefined ? 'no port' : `the port \`${port}\``;
+  const message = `The backend \`${name}\` has ${its}, so \`actions.${name}\` is not used.`;
   const advice = `Write \`name: ${USE_ANNOTATION}\` as its port, or remove the annotation if the Service is meant.`;
   const fixes = [
     fixOf(`Change the port to \`${USE_ANNOTATION}\``, [portName(ingress, backend)]),

@@ -1,15 +1,13 @@
-/** Attributes of load balancer and target groups against each other. */
-import { catalogue } from '../../../src/annotations/catalogue';
 import { pairsOf } from '../../../src/annotations/mapKind';
 import { lookUp, PREFIX } from '../../../src/annotations/read';
 import type { Entry } from '../../objects';
+import { listOf } from '../../workspace/keys';
 import type { CheckContext } from '../context';
 import { setAnnotation, within } from '../edits';
-import type { Finding, Fix } from '../finding';
-import { entryOf, familyOf, type IngressSubject, readValue, spanOfAnnotation } from '../subject';
-import { actionsOf, has, isWritten, type NamedAction, paramsOf, wholeGroup } from './facts';
-import { fixOf, found, inWords } from './found';
-import { ofService, placeOf, viewsOf } from './targets';
+import type { Finding } from '../finding';
+import { entryOf, type IngressSubject, readValue, spanOfAnnotation } from '../subject';
+import { has, isWritten, paramsOf, wholeGroup } from './facts';
+import { fixOf, found } from './found';
 
 const LOGS = ['access_logs.s3', 'connection_logs.s3', 'health_check_logs.s3'];
 const HOLDERS = ['load-balancer-attributes', 'frontend-nlb-attributes'] as const;
@@ -40,8 +38,8 @@ function allAttributes(
   const members = wholeGroup(ingress, context);
   const maps = members?.map((member) => (has(member, holder) ? readValue(member, holder) : {}));
   if (maps === undefined || maps.some((map) => map === undefined)) return undefined;
-  const ofClass = paramsOf(ingress, context).loadBalancerAttributes ?? [];
-  return Object.assign({}, ...maps, Object.fromEntries(ofClass.map(({ key, value }) => [key, value])));
+  const ofClass = listOf(paramsOf(ingress, context).loadBalancerAttributes);
+  return Object.assign({}, ...maps, Object.fromEntries(ofClass.map((one) => [one?.key, one?.value])));
 }
 
 function bucketMissing(ingress: IngressSubject, holder: string, log: string): Finding {
@@ -108,74 +106,6 @@ function quoted(
     { span, newText: within(entry, inner.replaceAll(',', '\\,')) },
   ]);
   return found('inner-quotes', span, message, `Write \`${inner}\`.`, fix);
-}
-
-/** AWS: "You must enable group stickiness on a rule if you enabled target stickiness on one of its target groups." */
-export function weightedStickiness(ingress: IngressSubject, context: CheckContext): Finding[] {
-  const sticky = new Set(
-    viewsOf(ingress, context, ['target-group-attributes']).flatMap(({ subject, service }) =>
-      readValue(subject, 'target-group-attributes')?.['stickiness.enabled'] === 'true'
-        ? [service?.object.name ?? '*']
-        : [],
-    ),
-  );
-  return actionsOf(ingress).flatMap((named) => {
-    const forward = named.action.forwardConfig;
-    const groups = forward?.targetGroups ?? [];
-    const names = groups.flatMap(({ serviceName }) => (serviceName === undefined ? [] : [serviceName]));
-    const isSticky = (name: string) =>
-      sticky.has(name) || (sticky.has('*') && !overrides(ingress, context, name));
-    if (groups.length < 2 || forward?.targetGroupStickinessConfig?.enabled === true || !names.some(isSticky))
-      return [];
-    return [notKept(ingress, named, names.filter(isSticky))];
-  });
-}
-
-function overrides(ingress: IngressSubject, context: CheckContext, name: string): boolean {
-  const service = context.service(ingress, name);
-  return service !== undefined && has(service, 'target-group-attributes');
-}
-
-function notKept(ingress: IngressSubject, { name, action }: NamedAction, sticky: readonly string[]): Finding {
-  const entry = familyOf(ingress, 'actions').find((one) => one.name === name)?.entry;
-  const forwardConfig = {
-    ...action.forwardConfig,
-    targetGroupStickinessConfig: { enabled: true, durationSeconds: 3600 },
-  };
-  const json = JSON.stringify({ ...action, forwardConfig });
-  const message = `\`actions.${name}\` splits requests over several target groups, and those of ${inWords(sticky)} are sticky, but the split is not.`;
-  const advice =
-    'Add `"targetGroupStickinessConfig": {"enabled": true, "durationSeconds": 3600}` to `forwardConfig`.';
-  const fix = fixOf('Add `targetGroupStickinessConfig`', [
-    setAnnotation(ingress.object, `actions.${name}`, json),
-  ]);
-  return found(
-    'weighted-stickiness',
-    entry?.keySpan ?? spanOfAnnotation(ingress, `actions.${name}`),
-    message,
-    advice,
-    fix,
-  );
-}
-
-/** With target type `instance` the node passes requests on to any pod (lbc:docs/guide/ingress/annotations.md). */
-export function stickyInstances(ingress: IngressSubject, context: CheckContext): Finding[] {
-  const { autoMode, fargate } = context.profile;
-  const ofClass = paramsOf(ingress, context).targetType ?? '';
-  if (ofClass === 'ip' || autoMode === true || fargate === true) return [];
-  const views = viewsOf(ingress, context, ['target-group-attributes', 'target-type']);
-  return views.flatMap((view) => {
-    const attributes = readValue(view.subject, 'target-group-attributes');
-    const type = readValue(view.subject, 'target-type') ?? catalogue['target-type'].fallback;
-    if (attributes?.['stickiness.enabled'] !== 'true' || type !== 'instance') return [];
-    const message = `Sessions are sticky to nodes${ofService(view)}: a node sends each request to any pod.`;
-    const advice = 'Set `target-type: ip`.';
-    const fix: Fix | undefined =
-      view.service === undefined
-        ? fixOf('Set `target-type` to `ip`', [setAnnotation(ingress.object, 'target-type', 'ip')])
-        : undefined;
-    return [found('sticky-instances', placeOf(view, 'target-group-attributes'), message, advice, fix)];
-  });
 }
 
 /** The web ACL beside a controller or a policy that cannot cope with it. */

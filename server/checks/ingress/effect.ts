@@ -59,6 +59,8 @@ const TABLE: readonly Ineffective[] = [
   // lbc:pkg/ingress/model_build_load_balancer.go: a managed group is made only without `security-groups`.
   { suffixes: ['inbound-cidrs', 'security-group-prefix-lists'], because: ownSecurityGroups },
   { suffixes: LOGIN, because: noLogin },
+  // lbc:pkg/ingress/model_build_load_balancer_addons.go
+  { suffixes: ['wafv2-acl-arn'], because: webAclByName },
   { suffixes: ['create-acm-cert'], because: certificateGiven },
   { suffixes: ['acm-pca-arn'], because: noCertificateMade },
 ];
@@ -93,6 +95,11 @@ function ownSecurityGroups(ingress: IngressSubject): Reason | undefined {
     why: '`security-groups` is set, and their own rules decide who may connect',
     advice: 'Put the ranges into those security groups, or remove `security-groups`.',
   };
+}
+
+function webAclByName(ingress: IngressSubject): Reason | undefined {
+  if (!has(ingress, 'wafv2-acl-name')) return undefined;
+  return { why: '`wafv2-acl-name` beats it', advice: 'Keep one of them.' };
 }
 
 function noLogin(ingress: IngressSubject, context: CheckContext): Reason | undefined {

@@ -28,7 +28,7 @@ export function healthCheckInterval(ingress: IngressSubject, context: CheckConte
     const written = has(view.subject, INTERVAL) ? INTERVAL : TIMEOUT;
     const by = (suffix: Timing) => (isGiven(view, suffix) ? '' : ' (the default)');
     const message = `Targets are checked every ${interval} seconds${by(INTERVAL)}, and a check may take ${timeout} seconds${by(TIMEOUT)}${ofService(view)}.`;
-    const advice = `Make the interval longer than the timeout, for example ${TIMEOUT}: '${Math.max(2, interval - 1)}'.`;
+    const advice = `Make the interval longer than the timeout, for example \`${TIMEOUT}: '${Math.max(2, interval - 1)}'\`.`;
     const fix = view.service === undefined ? shorter(ingress, interval) : undefined;
     return [found('health-check-interval', placeOf(view, written), message, advice, fix)];
   });

@@ -1,4 +1,5 @@
 /** Subnets, security groups and address ranges (lbc:pkg/networking/subnet_resolver.go, lbc:pkg/ingress/model_build_managed_sg.go). */
+import { listOf } from '../../workspace/keys';
 import type { CheckContext } from '../context';
 import type { Finding } from '../finding';
 import { entryOf, type IngressSubject, readValue, spanOfAnnotation } from '../subject';
@@ -54,7 +55,7 @@ export function tooManySecurityGroupRules(ingress: IngressSubject, context: Chec
   if (members === undefined || !isWritten(ingress, 'inbound-cidrs')) return [];
   const listeners = groupListeners(members, context);
   const fixed = members.some((member) => has(member, 'security-groups'));
-  const ofClass = paramsOf(ingress, context).inboundCIDRs ?? [];
+  const ofClass = listOf(paramsOf(ingress, context).inboundCIDRs);
   if (listeners === undefined || fixed || ofClass.length > 0) return [];
   const cidrs = readValue(ingress, 'inbound-cidrs') ?? [];
   const ports = listenersOf(ingress, context)?.size ?? 0;
@@ -84,7 +85,7 @@ export function onlyIpv6Cidrs(ingress: IngressSubject, context: CheckContext): F
   if (members === undefined || !isWritten(ingress, 'inbound-cidrs')) return [];
   const others = ['security-groups', 'security-group-prefix-lists'] as const;
   const free = members.some((one) => others.some((suffix) => has(one, suffix)) || servesIpv6(one, context));
-  const ofClass = paramsOf(ingress, context).inboundCIDRs ?? [];
+  const ofClass = listOf(paramsOf(ingress, context).inboundCIDRs);
   if (free || ofClass.length > 0 || cidrs.length === 0 || !cidrs.every((cidr) => cidr.includes(':')))
     return [];
   const message = `All ranges of \`inbound-cidrs\` are IPv6, but the load balancer has IPv4 addresses only.`;

@@ -132,6 +132,19 @@ export const settingRules = {
     bad: ingress({ annotations: [`tags: team="shop"`] }),
     good: ingress({ annotations: ['tags: team=shop'] }),
   },
+  'attribute-conflict': {
+    severity: 'error',
+    title: 'Target group attributes that exclude each other',
+    why: 'AWS refuses the whole change, so the other attributes are not applied either.',
+    bad: ingress({
+      annotations: ['target-group-attributes: load_balancing.algorithm.anomaly_mitigation=on'],
+    }),
+    good: ingress({
+      annotations: [
+        'target-group-attributes: load_balancing.algorithm.type=weighted_random,load_balancing.algorithm.anomaly_mitigation=on',
+      ],
+    }),
+  },
   'sticky-instances': {
     severity: 'hint',
     title: 'Sticky sessions with target type instance',

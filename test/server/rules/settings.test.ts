@@ -159,6 +159,17 @@ describe('attributes', () => {
     ).toEqual(['not-an-integer «"60"»']);
   });
 
+  test.each([
+    ['slow_start.duration_seconds=30', 0],
+    ['slow_start.duration_seconds=0,load_balancing.algorithm.type=weighted_random', 0],
+    ['slow_start.duration_seconds=30,load_balancing.algorithm.type=least_outstanding_requests', 1],
+    ['stickiness.enabled=true,stickiness.type=app_cookie', 1],
+    ['stickiness.enabled=true,stickiness.type=app_cookie,stickiness.app_cookie.cookie_name=session', 0],
+  ])('%s', (attributes, count) => {
+    const annotations = ['target-type: ip', `target-group-attributes: ${attributes}`];
+    expect(foundIn(ingress({ annotations }))).toHaveLength(count);
+  });
+
   test('stickiness of the Service counts', () => {
     const sticky = service({
       name: 'a',
