@@ -7,8 +7,8 @@ import { behind, nodeAt, pairsOf } from '../../yaml/node';
 import type { CheckContext } from '../context';
 import { quotedScalar, removeEntry, renameKey } from '../edits';
 import type { Edit, Finding } from '../finding';
-import { backends, familyOf, type IngressSubject, spanAt, USE_ANNOTATION } from '../subject';
-import { actionsOf, has, isAssembled, usedActions } from './facts';
+import { backends, familyOf, familyValue, type IngressSubject, spanAt, USE_ANNOTATION } from '../subject';
+import { actionsOf, has, isAssembled, knowsBackends, usedActions } from './facts';
 import { fixOf, found, inWords } from './found';
 
 /** lbc: 503 `Backend action does not exist`. */
@@ -47,12 +47,13 @@ function renameBackend({ object }: IngressSubject, { path }: BackendPlace, name:
 
 /** Actions count only where a backend of their name has the port name `use-annotation`. */
 export function actionUnused(ingress: IngressSubject, context: CheckContext): Finding[] {
-  if (isAssembled(ingress, context)) return [];
+  if (isAssembled(ingress, context) || !knowsBackends(ingress)) return [];
   const used = usedActions(ingress);
   return familyOf(ingress, 'actions').flatMap(({ entry, name }) => {
     if (used.has(name) || isRedirectMistake(entry, name)) return [];
     const backend = backends(ingress).find((one) => one.name === name);
     if (backend !== undefined) return [otherPort(ingress, entry, name, backend)];
+    if (redirectsToHttps(ingress, name)) return [oldRedirect(ingress, entry, name)];
     const missing = [...used].filter((one) => !has(ingress, `actions.${one}`));
     return [
       unused(
@@ -71,6 +72,28 @@ export function actionUnused(ingress: IngressSubject, context: CheckContext): Fi
 /** `actions.ssl-redirect: "443"` is another rule's. */
 function isRedirectMistake({ value }: Entry, name: string): boolean {
   return name === 'ssl-redirect' && /^\d+$/.test(value);
+}
+
+function redirectsToHttps(ingress: IngressSubject, name: string): boolean {
+  return familyValue(ingress, 'actions', name)?.redirectConfig?.protocol?.toUpperCase() === 'HTTPS';
+}
+
+/** Before `ssl-redirect` there was only the action, with a backend in front of all rules; many copied just the annotation. */
+function oldRedirect(ingress: IngressSubject, entry: Entry, name: string): Finding {
+  const { object } = ingress;
+  const message = `No backend uses \`actions.${name}\`, so it redirects nothing.`;
+  const remove = fixOf(`Remove \`actions.${name}\``, [removeEntry(object, entry)]);
+  if (has(ingress, 'ssl-redirect'))
+    return found('action-unused', entry.keySpan, message, 'Remove it: `ssl-redirect` does it all.', remove);
+  const port = familyValue(ingress, 'actions', name)?.redirectConfig?.port ?? '';
+  const value = /^\d+$/.test(port) ? port : '443';
+  const replace = fixOf(`Replace by \`ssl-redirect: '${value}'\``, [
+    renameKey(entry, annotationKey('ssl-redirect')),
+    // A block has a header in front of its text, and no quotes.
+    { span: entry.valueSpan, newText: entry.style === 'block' ? value : `'${value}'` },
+  ]);
+  const advice = `Write \`ssl-redirect: '${value}'\` instead.`;
+  return found('action-unused', entry.keySpan, message, advice, replace, remove);
 }
 
 function otherPort(ingress: IngressSubject, entry: Entry, name: string, backend: BackendPlace): Finding {
@@ -107,7 +130,7 @@ function unusedOf(
   family: 'conditions' | 'transforms',
   code: 'condition-unused' | 'transform-unused',
 ): Finding[] {
-  if (isAssembled(ingress, context)) return [];
+  if (isAssembled(ingress, context) || !knowsBackends(ingress)) return [];
   const ofRules = backends(ingress).filter(({ path }) => path[1] === 'rules');
   const names = new Set(ofRules.map(({ name }) => name));
   return familyOf(ingress, family).flatMap(({ entry, name }) => {

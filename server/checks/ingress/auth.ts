@@ -3,7 +3,7 @@ import type { CheckContext } from '../context';
 import { within } from '../edits';
 import type { Finding } from '../finding';
 import { backends, entryOf, type IngressSubject, readValue, USE_ANNOTATION } from '../subject';
-import { actionsOf, has, isAssembled, keyOf, listenersOf, portsOf, wholeGroup } from './facts';
+import { actionsOf, has, isAssembled, keyOf, knowsBackends, listenersOf, portsOf, wholeGroup } from './facts';
 import { fixOf, found, inWords, setTo } from './found';
 import { openHttpPorts } from './listeners';
 import { isGiven, ofService, placeOf, type View, viewsOf } from './targets';
@@ -48,6 +48,7 @@ function redirectsByAction(ingress: IngressSubject, context: CheckContext): bool
   return (wholeGroup(ingress, context) ?? [ingress]).some((member) => {
     const redirects = actionsOf(member).filter(({ action }) => action.redirectConfig?.protocol === 'HTTPS');
     const names = new Set(redirects.map(({ name }) => name));
+    if (names.size > 0 && !knowsBackends(member)) return true;
     return backends(member).some(({ name, port }) => port?.name === USE_ANNOTATION && names.has(name));
   });
 }

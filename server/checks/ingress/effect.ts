@@ -11,7 +11,16 @@ import {
   serviceBackends,
   spanOfAnnotation,
 } from '../subject';
-import { actionsOf, certificatesOf, has, hostsOf, isAssembled, keyOf, wholeGroup } from './facts';
+import {
+  actionsOf,
+  certificatesOf,
+  has,
+  hostsOf,
+  isAssembled,
+  keyOf,
+  knowsBackends,
+  wholeGroup,
+} from './facts';
 import { fixOf, found, inWords, setTo } from './found';
 import { viewsOf } from './targets';
 
@@ -168,7 +177,7 @@ export function createdCertificate(ingress: IngressSubject, context: CheckContex
 
 /** lbc:pkg/ingress/model_build_target_group.go: looked up by Service name and port as the backend has them. */
 export function targetControlPortUnused(ingress: IngressSubject, context: CheckContext): Finding[] {
-  if (isAssembled(ingress, context)) return [];
+  if (isAssembled(ingress, context) || !knowsBackends(ingress)) return [];
   const ofRules = serviceBackends(ingress).map(
     ({ name, port }) => `${name}.${port?.name ?? port?.number ?? ''}`,
   );

@@ -98,14 +98,23 @@ export function portsOf(listeners: Listeners, wanted: Protocol): number[] {
   return [...listeners].flatMap(([port, protocol]) => (protocol === wanted ? [port] : []));
 }
 
+type Members = readonly IngressSubject[];
+
+/** Many checks of one Ingress ask for its group; a context lives as long as they run. */
+const known = new WeakMap<CheckContext, Map<IngressSubject, Members | undefined>>();
+
 /**
  * All Ingresses of the load balancer, if they are all here: only then the absence of something means anything. Of a
  * named group with one known member the others stand elsewhere, and a tool may add to what it puts together.
  */
-export function wholeGroup(
-  ingress: IngressSubject,
-  context: CheckContext,
-): readonly IngressSubject[] | undefined {
+export function wholeGroup(ingress: IngressSubject, context: CheckContext): Members | undefined {
+  const groups = known.get(context) ?? new Map<IngressSubject, Members | undefined>();
+  known.set(context, groups);
+  if (!groups.has(ingress)) groups.set(ingress, findGroup(ingress, context));
+  return groups.get(ingress);
+}
+
+function findGroup(ingress: IngressSubject, context: CheckContext): Members | undefined {
   const group = context.groupName(ingress);
   const members = group === undefined ? [ingress] : context.members(ingress, group);
   const alone = group !== undefined && members.length < 2;
@@ -141,6 +150,15 @@ export function actionsOf(ingress: IngressSubject): NamedAction[] {
     const action = familyValue(ingress, 'actions', name);
     return action === undefined ? [] : [{ name, action }];
   });
+}
+
+/** Whether all backends are Services in the form of `networking.k8s.io/v1`: of others nobody here knows the names. */
+export function knowsBackends({ value }: IngressSubject): boolean {
+  const ofRules = listOf(value.spec?.rules).flatMap((rule) =>
+    listOf(rule?.http?.paths).map((path) => path?.backend),
+  );
+  const all = [...ofRules, ...(value.spec?.defaultBackend === undefined ? [] : [value.spec.defaultBackend])];
+  return all.every((backend) => typeof backend?.service?.name === 'string');
 }
 
 /** The names of actions that backends refer to. */

@@ -2,7 +2,7 @@
 import { listOf } from '../../workspace/keys';
 import type { CheckContext } from '../context';
 import type { Finding } from '../finding';
-import { entryOf, type IngressSubject, readValue, spanOfAnnotation } from '../subject';
+import { entryOf, familyOf, type IngressSubject, readValue, spanOfAnnotation } from '../subject';
 import { groupListeners, has, isWritten, listenersOf, paramsOf, wholeGroup } from './facts';
 import { found, setTo } from './found';
 
@@ -125,7 +125,8 @@ export function certificateRegion(ingress: IngressSubject): Finding[] {
 
 /** Certificates first, so that of two regions theirs counts. */
 function regionalArns(ingress: IngressSubject): OwnArn[] {
-  const suffixes = ['certificate-arn', 'wafv2-acl-arn', 'acm-pca-arn', 'mutual-authentication'];
+  const actions = familyOf(ingress, 'actions').map(({ name }) => `actions.${name}`);
+  const suffixes = ['certificate-arn', 'wafv2-acl-arn', 'acm-pca-arn', 'mutual-authentication', ...actions];
   return suffixes.flatMap((suffix) => {
     if (!isWritten(ingress, suffix)) return [];
     const text = entryOf(ingress, suffix)?.value ?? '';

@@ -2,6 +2,7 @@
 import type { HttpPath } from '../../../src/kube/types';
 import { listOf } from '../../workspace/keys';
 import { behind, nodeAt, pairOf } from '../../yaml/node';
+import { hasPlaceholder } from '../annotations';
 import { quotedScalar } from '../edits';
 import type { Edit, Finding, Fix } from '../finding';
 import { type IngressSubject, readValue, spanAt } from '../subject';
@@ -30,8 +31,13 @@ export function spanOfPath(ingress: IngressSubject, { at }: PathPlace) {
   return spanAt(ingress, ...at, 'path');
 }
 
+/** The path as it is written, unless a tool fills it in. */
 function textOf(path: unknown): string | undefined {
-  return typeof path === 'string' ? path : undefined;
+  return typeof path === 'string' && !isFilledIn(path) ? path : undefined;
+}
+
+function isFilledIn(text: unknown): boolean {
+  return typeof text === 'string' && (hasPlaceholder(text) || text.startsWith('$'));
 }
 
 /** lbc: "prefix path shouldn't contain wildcards", "exact path shouldn't contain wildcards". */
@@ -88,10 +94,11 @@ export function invalidPath(ingress: IngressSubject): Finding[] {
   return pathsOf(ingress).flatMap((place) => {
     const { pathType } = place.path;
     const path = place.path.path ?? '';
+    if (isFilledIn(pathType)) return [];
     if ((pathType ?? '') === '') return [typeMissing(ingress, place)];
     if (!['Exact', 'Prefix', 'ImplementationSpecific'].includes(String(pathType)))
       return [typeUnknown(ingress, place)];
-    if (typeof path !== 'string' || path.startsWith('/')) return [];
+    if (typeof path !== 'string' || path.startsWith('/') || isFilledIn(path)) return [];
     if (path === '' && pathType === 'ImplementationSpecific') return [];
     const message =
       path === ''

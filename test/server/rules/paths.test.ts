@@ -36,6 +36,12 @@ describe('paths', () => {
     ]);
   });
 
+  test('what a tool fills in', () => {
+    expect(foundIn(at(`\${PATH}`))).toEqual([]);
+    expect(foundIn(at('$BASE/x*'))).toEqual([]);
+    expect(foundIn(at('/', `\${TYPE}`))).toEqual([]);
+  });
+
   test('one path and nothing below it', () => {
     expect(messagesOf(at('/shop', 'ImplementationSpecific'), 'path-semantics')).toEqual([
       '`/shop` with `pathType: ImplementationSpecific` is exactly `/shop`. Requests for anything below it get the answer 404, unless another rule takes them. Use `pathType: Prefix` for `/shop` and what is below it, `Exact` if this one path is meant.',
@@ -122,6 +128,35 @@ describe('actions and backends', () => {
     const bad = ingress({ annotations, spec: use('maintenance', port) });
     expect(foundIn(bad)).toEqual(['action-unused «alb.ingress.kubernetes.io/actions.maintenance»']);
     expect(fixedBy(bad, 'action-unused')).toBe(ingress({ annotations, spec: use('maintenance') }));
+  });
+
+  test('the redirect of old instructions', () => {
+    const json =
+      '{"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}';
+    const tls = [
+      `listen-ports: '[{"HTTP": 80}, {"HTTPS": 443}]'`,
+      'ssl-policy: ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09',
+    ];
+    const right = ingress({ annotations: [...tls, "ssl-redirect: '443'"] });
+    const bad = ingress({ annotations: [...tls, `actions.ssl-redirect: '${json}'`] });
+    expect(foundIn(bad)).toEqual(['action-unused «alb.ingress.kubernetes.io/actions.ssl-redirect»']);
+    expect(fixedBy(bad, 'action-unused')).toBe(right);
+    const both = ingress({ annotations: [...tls, "ssl-redirect: '443'", `actions.ssl-redirect: '${json}'`] });
+    expect(fixedBy(both, 'action-unused')).toBe(right);
+    const block = ingress({ annotations: [...tls, `actions.ssl-redirect: |-`, 'BLOCK'] });
+    const written = block.replace('alb.ingress.kubernetes.io/BLOCK', `  ${json}`);
+    expect(foundIn(fixedBy(written, 'action-unused'))).toEqual([]);
+  });
+
+  test('backends of the old API are not known', () => {
+    const action = `actions.ssl-redirect: '{"type": "redirect", "redirectConfig": {"protocol": "HTTPS", "statusCode": "HTTP_301"}}'`;
+    const spec =
+      'ingressClassName: alb\nrules:\n  - http:\n      paths:\n        - path: /*\n          backend:\n            serviceName: ssl-redirect\n            servicePort: use-annotation';
+    const old = ingress({ annotations: [action], spec }).replace(
+      'networking.k8s.io/v1',
+      'extensions/v1beta1',
+    );
+    expect(foundIn(old)).toEqual([]);
   });
 
   test('the default backend may be an action, but has no conditions', () => {
