@@ -107,7 +107,7 @@ function ownSecurityGroups(ingress: IngressSubject): Reason | undefined {
 }
 
 function webAclByName(ingress: IngressSubject): Reason | undefined {
-  if (!has(ingress, 'wafv2-acl-name')) return undefined;
+  if ((readValue(ingress, 'wafv2-acl-name') ?? '') === '') return undefined;
   return { why: '`wafv2-acl-name` beats it', advice: 'Keep one of them.' };
 }
 
