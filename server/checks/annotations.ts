@@ -16,8 +16,11 @@ export function checkAnnotations(ingress: ObjectNode): Finding[] {
 }
 
 export function checkEntry(entry: Entry, ingress: ObjectNode): Finding[] {
-  if (!entry.key.startsWith(`${PREFIX}/`)) return checkForeignKey(entry, ingress);
+  if (!entry.key.startsWith(`${PREFIX}/`))
+    return [...checkForeignKey(entry, ingress), ...checkForeignValue(entry)];
   const suffix = entry.key.slice(PREFIX.length + 1);
+  if (suffix === 'actions.ssl-redirect' && /^\d+$/.test(entry.value))
+    return [redirectAsAction(entry, ingress)];
   const known = lookUp(suffix);
   if (known === undefined) return [unknownAnnotation(entry, suffix, ingress)];
   return [...checkName(entry, known), ...checkValue(entry, known)];
@@ -41,6 +44,29 @@ function checkForeignKey(entry: Entry, ingress: ObjectNode): Finding[] {
   const fix = renameTo(entry, annotationKey(suffix), ingress, isKnown && !isService && rivals.length === 0);
   const advice = `Write \`${annotationKey(suffix)}\`.`;
   return [{ ...base, message, advice, ...fixes(fix) }];
+}
+
+/** Kubernetes wants strings whoever reads the annotation (k8s: ObjectMeta.annotations is a map of strings). */
+function checkForeignValue(entry: Entry): Finding[] {
+  const { key, type, value } = entry;
+  const isRight = type === 'string' || type === 'null' || type === 'alias';
+  return isRight || key === '<<' || hasPlaceholder(value) ? [] : [notAString(entry)];
+}
+
+/** The setting `ssl-redirect`, written as an action of that name: it is no JSON, and nothing is redirected. */
+function redirectAsAction(entry: Entry, ingress: ObjectNode): Finding {
+  const key = annotationKey('ssl-redirect');
+  const rename = renameTo(entry, key, ingress, false);
+  const quote = { span: entry.valueSpan, newText: `'${entry.value}'` };
+  const edits = entry.type === 'string' ? [] : [quote];
+  const fix = rename === undefined ? undefined : { ...rename, edits: [...rename.edits, ...edits] };
+  return {
+    code: 'ssl-redirect-as-action',
+    span: entry.keySpan,
+    message: `\`actions.ssl-redirect\` is the key of an action in JSON, and \`${entry.value}\` is a port.`,
+    advice: `Write \`${key}: '${entry.value}'\`.`,
+    ...fixes(fix),
+  };
 }
 
 function unknownAnnotation(entry: Entry, suffix: string, ingress: ObjectNode): Finding {
@@ -124,7 +150,9 @@ function checkValue(entry: Entry, known: Known): Finding[] {
   if (entry.type !== 'string' && entry.type !== 'null') return [notAString(entry, known)];
   const found = known.row.kind.check(entry.value);
   const isEmpty = entry.value.trim() === '';
-  return (isEmpty ? found.slice(0, 1).map(sayEmpty) : found).map((one) => placed(entry, known, one));
+  return (isEmpty ? found.slice(0, 1).map(sayEmpty) : found).map((one) =>
+    placed(entry, known, sayLogin(entry, known, one)),
+  );
 }
 
 function sayEmpty(found: ValueProblem): ValueProblem {
@@ -132,16 +160,16 @@ function sayEmpty(found: ValueProblem): ValueProblem {
 }
 
 /** Values that a tool fills in before Kubernetes sees them: `${VAR}`, `$(VAR)`, `$VAR`, `<account>`, `{{ … }}`. */
-function hasPlaceholder(value: string): boolean {
+export function hasPlaceholder(value: string): boolean {
   return /\$\{[^{}]+\}|\$\([\w.-]+\)|^\$\w+$|<[a-z][\w -]*>|\{\{/i.test(value);
 }
 
-function notAString(entry: Entry, known: Known): Finding {
+function notAString(entry: Entry, known?: Known): Finding {
   const { type, valueSpan, value } = entry;
   const oneLine = !value.includes('\n');
   // What YAML calls true may be no boolean to the controller: `yes` becomes 'true'.
   const meant =
-    known.row.kind.name === 'boolean' ? (known.row.kind.check(value)[0]?.replacement ?? value) : value;
+    known?.row.kind.name === 'boolean' ? (known.row.kind.check(value)[0]?.replacement ?? value) : value;
   const fix = {
     title: 'Put the value in quotes',
     edits: [{ span: valueSpan, newText: `'${meant.replaceAll("'", "''")}'` }],
@@ -150,11 +178,21 @@ function notAString(entry: Entry, known: Known): Finding {
   return {
     code: 'value-not-string',
     span: valueSpan,
-    href: documentationOf(known),
+    ...(known === undefined ? {} : { href: documentationOf(known) }),
     message: `YAML reads ${oneLine ? `\`${value}\`` : 'this'} as a ${type === 'collection' ? 'list or map' : type}, not as a string.`,
     advice: 'Put it in quotes.',
     ...(oneLine ? { fixes: [fix] } : {}),
   };
+}
+
+/** Who logs in users in the JSON of an action finds a list of actions that has no login; it is set elsewhere. */
+function sayLogin(entry: Entry, known: Known, found: ValueProblem): ValueProblem {
+  const type = /^"authenticate-(cognito|oidc)"$/.exec(entry.value.slice(found.start, found.end))?.[1];
+  if (known.family !== 'actions' || found.code !== 'not-an-option' || type === undefined) return found;
+  const { replacement: _, ...rest } = found;
+  const message = `\`authenticate-${type}\` is not a type of action here.`;
+  const advice = `Set \`auth-type: ${type}\` and \`auth-idp-${type}\`; the action then only says where to go.`;
+  return { ...rest, code: 'auth-as-action', message, advice };
 }
 
 function placed(entry: Entry, known: Known, found: ValueProblem): Finding {

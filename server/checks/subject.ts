@@ -136,7 +136,8 @@ export function serviceBackends(subject: IngressSubject): readonly BackendPlace[
   return backends(subject).filter(({ port }) => port?.name !== USE_ANNOTATION);
 }
 
-/** Without a spec it is a patch for an object that stands elsewhere: what it lacks may be there. */
-export function isPatch({ value }: Subject): boolean {
+/** Without a spec it is a patch for an object that stands elsewhere: what it lacks may be there, or where a merge key (`<<`) leads. */
+export function isPatch({ value, object }: Subject): boolean {
+  if (object.annotations.some(({ key }) => key === '<<')) return true;
   return (value as { spec?: unknown }).spec === undefined || (value as { spec?: unknown }).spec === null;
 }

@@ -9,24 +9,56 @@ import * as shapes from './jsonShapes';
 import { integer, type ValueProblem } from './kinds';
 import { map } from './mapKind';
 
+type ObjectNode = Extract<JsonNode, { type: 'object' }>;
+
+/** Go finds fields whatever their case. */
+function fieldOf(node: ObjectNode, name: string): JsonNode | undefined {
+  const member = node.members.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  return member === undefined || member.value.type === 'null' ? undefined : member.value;
+}
+
+function missing(node: JsonNode, end: number, message: string, advice: string): ValueProblem {
+  return { code: 'json-missing-field', message, advice, start: node.start, end };
+}
+
 /** lbc:pkg/ingress/config_types.go Action.validate */
 function refineAction(node: JsonNode): ValueProblem[] {
   if (node.type !== 'object') return [];
-  const has = (name: string) =>
-    node.members.find(
-      (member) => member.name.toLowerCase() === name.toLowerCase() && member.value.type !== 'null',
-    )?.value;
-  const type = has('type');
+  const type = fieldOf(node, 'type');
   if (type?.type !== 'string' || type.value !== 'forward') return [];
-  const single = has('targetGroupARN') ?? has('targetGroupName');
-  const config = has('forwardConfig');
-  if ((single === undefined) !== (config === undefined)) return [];
+  const single = fieldOf(node, 'targetGroupARN') ?? fieldOf(node, 'targetGroupName');
+  const config = fieldOf(node, 'forwardConfig');
+  if ((single === undefined) !== (config === undefined)) return refineTuples(config);
   const message =
     single === undefined
       ? '`forward` needs to know where to.'
       : '`forward` has both a single target group and a `forwardConfig`.';
   const advice = 'Give either `forwardConfig` or one of `targetGroupARN` and `targetGroupName`.';
-  return [{ code: 'json-missing-field', message, advice, start: type.start, end: type.end }];
+  return [missing(type, type.end, message, advice)];
+}
+
+/** lbc:pkg/ingress/config_types.go ForwardActionConfig.validate, TargetGroupTuple.validate */
+function refineTuples(config: JsonNode | undefined): ValueProblem[] {
+  const list = config?.type === 'object' ? fieldOf(config, 'targetGroups') : undefined;
+  const tuples = list?.type === 'array' ? list.items : [];
+  return tuples.flatMap((tuple) => (tuple.type === 'object' ? refineTuple(tuple, tuples.length) : []));
+}
+
+function refineTuple(tuple: ObjectNode, count: number): ValueProblem[] {
+  const [service, port] = [fieldOf(tuple, 'serviceName'), fieldOf(tuple, 'servicePort')];
+  const direct = fieldOf(tuple, 'targetGroupARN') ?? fieldOf(tuple, 'targetGroupName');
+  const say = (message: string, advice: string) => [missing(tuple, tuple.start + 1, message, advice)];
+  if ((service === undefined) === (direct === undefined)) {
+    return say(
+      `The target group names ${service === undefined ? 'neither a Service nor' : 'both a Service and'} an existing target group.`,
+      'Give either `serviceName` and `servicePort`, or one of `targetGroupARN` and `targetGroupName`.',
+    );
+  }
+  if (service !== undefined && port === undefined)
+    return say('`servicePort` is missing.', 'Add `"servicePort": …`.');
+  return count > 1 && fieldOf(tuple, 'weight') === undefined
+    ? say('With several target groups each needs a `weight`.', 'Add `"weight": …`.')
+    : [];
 }
 
 const fixed =

@@ -278,7 +278,14 @@ const condition: ObjectShape = {
       ...patterns('ingress.HTTPHeaderConditionConfig', 'Values of one header.'),
       required: ['httpHeaderName'],
       fields: {
-        httpHeaderName: str('Name of the header, not `Host`.'),
+        httpHeaderName: {
+          type: 'string',
+          doc: 'Name of the header, not `Host`.',
+          form: {
+            regex: /^(?!host$)[\w!#$%&'*+.^`|~-]{1,40}$/i,
+            describe: 'the name of a header other than `Host`, of up to 40 characters',
+          },
+        },
         ...patterns('', '').fields,
       },
     },
@@ -287,7 +294,15 @@ const condition: ObjectShape = {
       go: 'ingress.HTTPRequestMethodConditionConfig',
       doc: 'Request methods.',
       required: ['values'],
-      fields: { values: strings('Methods in capital letters; wildcards are not allowed.') },
+      fields: {
+        values: {
+          ...strings('Methods in capital letters; wildcards are not allowed.'),
+          of: {
+            type: 'string',
+            form: { regex: /^[A-Z_-]{1,40}$/, describe: 'a method in capital letters' },
+          },
+        },
+      },
     },
     pathPatternConfig: patterns('ingress.PathPatternConditionConfig', 'Paths. Upper and lower case differ.'),
     queryStringConfig: {
@@ -318,7 +333,18 @@ const condition: ObjectShape = {
       go: 'ingress.SourceIPConditionConfig',
       doc: 'Addresses of clients, as the load balancer sees them.',
       required: ['values'],
-      fields: { values: strings('Ranges in CIDR notation, up to five.') },
+      fields: {
+        values: {
+          ...strings('Ranges in CIDR notation, up to five.'),
+          of: {
+            type: 'string',
+            form: {
+              regex: /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$|^[\da-f.]*:[\da-f:.]*\/\d{1,3}$/i,
+              describe: 'an address range in CIDR notation, such as `10.0.0.0/8`',
+            },
+          },
+        },
+      },
     },
   },
 };

@@ -75,7 +75,10 @@ export function sslPolicy(policies = sslPolicies): Kind<string> {
 
 function check(raw: string, policies: readonly string[]) {
   if (!policies.includes(raw)) {
-    const near = closest(raw, policies);
+    // Of those that begin so the recommended one; by its letters alone a short name is near to the shortest.
+    const begun =
+      raw.length > 'ELBSecurityPolicy-'.length ? policies.find((one) => one.startsWith(raw)) : undefined;
+    const near = begun ?? closest(raw, policies);
     const advice =
       near === undefined ? 'Choose a policy from the completion list.' : `Did you mean \`${near}\`?`;
     const found = problem(

@@ -2,6 +2,9 @@
 import { ingress } from './examples';
 import type { Rule } from './rule';
 
+const CERTIFICATE =
+  'certificate-arn: arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012';
+
 export const annotationRules = {
   'unknown-annotation': {
     severity: 'warning',
@@ -145,14 +148,14 @@ export const annotationRules = {
     bad: ingress({
       annotations: [
         `listen-ports: '[{"HTTP": 80}, {"HTTPS": 80}]'`,
-        'certificate-arn: arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
+        CERTIFICATE,
         'ssl-policy: ELBSecurityPolicy-TLS13-1-2-2021-06',
       ],
     }),
     good: ingress({
       annotations: [
         `listen-ports: '[{"HTTP": 80}, {"HTTPS": 443}]'`,
-        'certificate-arn: arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012',
+        CERTIFICATE,
         'ssl-policy: ELBSecurityPolicy-TLS13-1-2-2021-06',
       ],
     }),
@@ -161,15 +164,15 @@ export const annotationRules = {
     severity: 'warning',
     title: 'Unknown SSL policy',
     why: 'AWS refuses a policy name that it does not know, and the listener is not created.',
-    bad: ingress({ annotations: ['ssl-policy: ELBSecurityPolicy-TLS13'] }),
-    good: ingress({ annotations: ['ssl-policy: ELBSecurityPolicy-TLS13-1-2-2021-06'] }),
+    bad: ingress({ annotations: [CERTIFICATE, 'ssl-policy: ELBSecurityPolicy-TLS13'] }),
+    good: ingress({ annotations: [CERTIFICATE, 'ssl-policy: ELBSecurityPolicy-TLS13-1-2-2021-06'] }),
   },
   'weak-ssl-policy': {
     severity: 'warning',
     title: 'SSL policy that allows TLS 1.0 or 1.1',
     why: 'Both versions are deprecated (RFC 8996) and fail most audits.',
-    bad: ingress({ annotations: ['ssl-policy: ELBSecurityPolicy-2016-08'] }),
-    good: ingress({ annotations: ['ssl-policy: ELBSecurityPolicy-TLS13-1-2-2021-06'] }),
+    bad: ingress({ annotations: [CERTIFICATE, 'ssl-policy: ELBSecurityPolicy-2016-08'] }),
+    good: ingress({ annotations: [CERTIFICATE, 'ssl-policy: ELBSecurityPolicy-TLS13-1-2-2021-06'] }),
   },
   'deprecated-annotation': {
     severity: 'warning',

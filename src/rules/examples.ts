@@ -38,6 +38,37 @@ export function ingress({ name = 'web', namespace, annotations = [], spec = SPEC
   });
 }
 
+interface ExamplePath {
+  readonly path?: string;
+  /** `null` leaves it out. */
+  readonly pathType?: string | null;
+  readonly backend?: string;
+  readonly port?: string;
+}
+
+/** The spec of an Ingress with these paths; what is not given is as it should be. */
+export function specOf(
+  paths: readonly ExamplePath[],
+  { hosts = ['shop.example.com'] }: { readonly hosts?: readonly string[] } = {},
+): string {
+  const list = paths.flatMap(({ path = '/', pathType = 'Prefix', backend = 'web', port = 'number: 80' }) => [
+    `      - path: ${path}`,
+    ...(pathType === null ? [] : [`        pathType: ${pathType}`]),
+    '        backend:',
+    '          service:',
+    `            name: ${backend}`,
+    '            port:',
+    `              ${port}`,
+  ]);
+  const rule = (first: string) => [first, '    http:', '      paths:', ...list.map((line) => `  ${line}`)];
+  const rules = hosts.length === 0 ? withoutHost(list) : hosts.flatMap((host) => rule(`  - host: ${host}`));
+  return ['ingressClassName: alb', 'rules:', ...rules].join('\n');
+}
+
+function withoutHost(list: readonly string[]): string[] {
+  return ['  - http:', '      paths:', ...list.map((line) => `  ${line}`)];
+}
+
 /** A Service; `annotations` are whole lines. */
 export function service({ name = 'web', namespace, annotations = [], spec }: Example = {}): string {
   const usual = `type: NodePort

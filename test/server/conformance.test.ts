@@ -32,6 +32,7 @@ const NOT_IN_TEXT: Readonly<Record<string, string>> = {
 
 /** Errors here although the controller takes them: `case code`, and why. */
 const WORSE_THAN_REFUSED: Readonly<Record<string, string>> = {
+  'jwt-validation auth-over-http': 'the HTTP listener answers without asking for a token',
   'err-group-name invalid-group-name':
     'the Ingress leaves its group without a word, and its rules are removed',
   'missing-service service-not-found': 'whoever asks for the page gets an answer of 503',

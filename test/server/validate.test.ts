@@ -81,8 +81,8 @@ describe('keys', () => {
     ],
     [`service.beta.kubernetes.io/other: x`, []],
     [`nginx.ingress.kubernetes.io/ssl-redirect: 'true'`, []],
-    [`gce.ingress.kubernetes.io/x: y`, []],
-    [`haproxy.org/timeout: y`, []],
+    [`gce.ingress.kubernetes.io/x: z`, []],
+    [`haproxy.org/timeout: z`, []],
     [`kubernetes.io/ingress.class: alb`, []],
     [`external-dns.alpha.kubernetes.io/hostname: x`, []],
     [
@@ -236,7 +236,7 @@ describe('JSON, with the place inside the string', () => {
       '{"type":"redirect","redirectConfig":{"statusCode":"HTTP_301","prot":"HTTPS"}}',
       'json-unknown-field «"prot"»',
     ],
-    ['actions.x', '{"type":"authenticate-cognito"}', 'not-an-option «"authenticate-cognito"»'],
+    ['actions.x', '{"type":"authenticate-cognito"}', 'auth-as-action «"authenticate-cognito"»'],
     [
       'actions.x',
       '{"type":"forward","forwardConfig":{"targetGroups":[{"serviceName":"a","servicePort":80,"weight":1000}]}}',
