@@ -132,7 +132,7 @@ function sayEmpty(found: ValueProblem): ValueProblem {
 }
 
 /** Values that a tool fills in before Kubernetes sees them: `${VAR}`, `$(VAR)`, `$VAR`, `<account>`, `{{ … }}`. */
-function hasPlaceholder(value: string): boolean {
+export function hasPlaceholder(value: string): boolean {
   return /\$\{[^{}]+\}|\$\([\w.-]+\)|^\$\w+$|<[a-z][\w -]*>|\{\{/i.test(value);
 }
 
