@@ -8,10 +8,12 @@ import {
 import type { Annotation } from '../src/annotations/annotation';
 import { catalogue, families } from '../src/annotations/catalogue';
 import type { ValueSuggestion } from '../src/annotations/kinds';
-import { annotationKey, lookUp, PREFIX } from '../src/annotations/read';
+import type { LiveSource, OfferPlace } from '../src/annotations/live';
+import { annotationKey, type Known, lookUp, PREFIX } from '../src/annotations/read';
 import type { Cursor, KeyCursor, ValueCursor } from './cursor';
 import { describeAnnotation } from './hover';
 import type { LiveValue } from './liveValues';
+import type { Offers } from './offers';
 import { plainType, type Style } from './yaml/node';
 
 export interface CompletionContext {
@@ -21,8 +23,10 @@ export interface CompletionContext {
   readonly rangeOf: (start: number, end: number) => Range;
   /** What stands before the cursor on its line. */
   readonly before: string;
-  /** Values that exist in the account; empty when nobody could be asked. */
-  readonly live: readonly LiveValue[];
+  /** What exists and may be written; nothing where nobody could be asked. */
+  readonly offers: Offers;
+  /** Names of the Ingress's actions, which may stand where a Service's name does. */
+  readonly actions: readonly LiveValue[];
 }
 
 /** What people write most, in the order in which they write it. */
@@ -48,12 +52,21 @@ const COMMON = [
 
 /** Adds what is shown of the one item that a person looks at. */
 export function resolve(item: CompletionItem): CompletionItem {
-  const data: unknown = item.data;
-  const suffix =
-    typeof data === 'object' && data !== null && 'annotation' in data ? data.annotation : undefined;
-  const known = typeof suffix === 'string' ? (lookUp(suffix) ?? lookUp(`${suffix}.x`)) : undefined;
+  const known = annotationOf(item);
   if (known === undefined) return item;
   return { ...item, documentation: { kind: MarkupKind.Markdown, value: describeAnnotation(known) } };
+}
+
+/** What the value of the annotation will be chosen from. */
+export function liveSourceOf(item: CompletionItem): LiveSource | undefined {
+  return annotationOf(item)?.row.live;
+}
+
+function annotationOf({ data }: CompletionItem): Known | undefined {
+  const found: unknown = data;
+  const suffix =
+    typeof found === 'object' && found !== null && 'annotation' in found ? found.annotation : undefined;
+  return typeof suffix === 'string' ? (lookUp(suffix) ?? lookUp(`${suffix}.x`)) : undefined;
 }
 
 export function complete(cursor: Cursor, context: CompletionContext): CompletionItem[] {
@@ -129,37 +142,51 @@ function completeValue(cursor: ValueCursor, context: CompletionContext): Complet
   if (!cursor.key.startsWith(`${PREFIX}/`)) return [];
   const known = lookUp(cursor.key.slice(PREFIX.length + 1));
   if (known === undefined) return [];
-  const { kind, fallback } = known.row;
+  const { kind, fallback, live } = known.row;
   const own = kind.suggest?.(cursor.value, cursor.offset) ?? [];
-  const live = context.live.length === 0 ? [] : liveSuggestions(cursor, context.live, kind.name === 'list');
-  return [...live, ...own].map((found, index) =>
+  const place =
+    live === undefined
+      ? kind.offers?.(cursor.value, cursor.offset)
+      : elementPlace(cursor, live, kind.name === 'list');
+  const offered = place === undefined ? [] : offeredAt(place, cursor, context.offers, kind.name === 'list');
+  return joined(offered, own).map((found, index) =>
     valueItem(found, index, cursor, context, kind.quoted === true, fallback),
   );
 }
 
-/** Live values replace the element under the cursor; elements that are there already are not offered again. */
-function liveSuggestions(
-  cursor: ValueCursor,
-  live: readonly LiveValue[],
-  isList: boolean,
-): ValueSuggestion[] {
-  const { value, offset } = cursor;
+/** The element under the cursor, or the whole value. */
+function elementPlace({ value, offset }: ValueCursor, offer: LiveSource, isList: boolean): OfferPlace {
   const from = isList ? value.lastIndexOf(',', offset - 1) + 1 : 0;
   const comma = isList ? value.indexOf(',', offset) : -1;
   const part = value.slice(from, comma < 0 ? value.length : comma);
   const start = from + (part.length - part.trimStart().length);
-  const span = { start, end: Math.max(start, start + part.trim().length) };
-  const others = new Set(
-    isList
-      ? [...value.slice(0, from).split(','), ...value.slice(span.end).split(',')].map((one) => one.trim())
-      : [],
-  );
-  return live
-    .filter((one) => !others.has(one.value))
-    .map((one) => ({ ...span, text: one.value, label: one.value, doc: one.label, role: 'value' }));
+  return { offer, start, end: Math.max(start, start + part.trim().length), write: (text) => text };
 }
 
-function valueItem(
+/** Elements that are there already are not offered again. */
+function offeredAt(
+  place: OfferPlace,
+  { value }: ValueCursor,
+  offers: Offers,
+  isList: boolean,
+): ValueSuggestion[] {
+  const { offer, of, start, end, write } = place;
+  const rest = isList ? [...value.slice(0, start).split(','), ...value.slice(end).split(',')] : [];
+  const others = new Set(rest.map((one) => one.trim()));
+  return offers
+    .list(offer, of)
+    .filter((one) => !others.has(one.value))
+    .map((one) => ({ start, end, text: write(one.value), label: one.value, note: one.label, role: 'value' }));
+}
+
+/** What exists comes first, unless a table of ours has most of it, in a better order. */
+function joined(offered: readonly ValueSuggestion[], own: readonly ValueSuggestion[]): ValueSuggestion[] {
+  const texts = new Set(own.map(({ text }) => text));
+  const more = offered.filter(({ text }) => !texts.has(text));
+  return more.length === offered.length ? [...offered, ...own] : [...own, ...more];
+}
+
+export function valueItem(
   found: ValueSuggestion,
   index: number,
   cursor: ValueCursor,
@@ -173,7 +200,10 @@ function valueItem(
   const here = { start: cursor.source, end: cursor.source };
   const { start, end } = found.end > found.start ? cursor.places.span(found) : here;
   const wrap =
-    cursor.style === 'plain' && isWhole && (quoted || found.role === 'skeleton' || needsQuotes(text));
+    cursor.style === 'plain' &&
+    isWhole &&
+    found.bare !== true &&
+    (quoted || found.role === 'skeleton' || needsQuotes(text));
   const written = inQuotes(text, wrap ? 'single' : cursor.style, snippet);
   const space = cursor.style === 'plain' && /:$/.test(context.before) && cursor.value === '' ? ' ' : '';
   return {
@@ -185,7 +215,7 @@ function valueItem(
           ? CompletionItemKind.Snippet
           : CompletionItemKind.Value,
     ...(found.doc === undefined ? {} : { documentation: { kind: MarkupKind.Markdown, value: found.doc } }),
-    ...(found.text === fallback ? { labelDetails: { description: 'default' } } : {}),
+    ...beside(found, fallback),
     sortText: String(index).padStart(4, '0'),
     filterText: filterText(cursor, found),
     insertTextFormat: snippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
@@ -199,11 +229,17 @@ function again({ suggestCommand }: CompletionContext): Pick<CompletionItem, 'com
   return suggestCommand === undefined ? {} : { command: { title: 'Suggest', command: suggestCommand } };
 }
 
+/** What is shown behind the label. */
+function beside({ note, text }: ValueSuggestion, fallback: string | undefined) {
+  const description = [note, text === fallback ? 'default' : undefined].filter(Boolean).join(', ');
+  return description === '' ? {} : { labelDetails: { description } };
+}
+
 /** What the editor compares with the text being replaced; a skeleton replaces blanks and must match any. */
 function filterText(cursor: ValueCursor, found: ValueSuggestion): string {
   return found.role === 'skeleton'
     ? cursor.value + (found.label ?? found.text)
-    : inQuotes(found.text, cursor.style, false);
+    : [inQuotes(found.text, cursor.style, false), found.note].filter(Boolean).join(' ');
 }
 
 function needsQuotes(text: string): boolean {

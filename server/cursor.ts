@@ -73,11 +73,12 @@ export function objectAround(chunk: Chunk, offset: number, kind?: string): Objec
   return here.findLast(({ root }) => root.start <= offset) ?? here[0];
 }
 
-interface Line extends Span {
+export interface Line extends Span {
   readonly text: string;
 }
 
-function lineAround(text: string, offset: number): Line {
+/** The line of an offset, without its end. */
+export function lineAround(text: string, offset: number): Line {
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   const next = text.indexOf('\n', offset);
   const end = next < 0 ? text.length : next;
@@ -159,7 +160,7 @@ function inEntry(entry: Entry, offset: number): ValueCursor {
 }
 
 /** The value on the cursor's own line, closed or not. */
-function typedValue(
+export function typedValue(
   text: string,
   key: string,
   from: number,

@@ -7,7 +7,7 @@ import type {
   PublishDiagnosticsParams,
 } from 'vscode-languageserver';
 import { CodeActionKind, TextDocumentSyncKind, TextDocuments } from 'vscode-languageserver';
-import type { LiveValuesResult, ServerOptions } from '../src/protocol';
+import type { LiveValuesParams, LiveValuesResult, ServerOptions } from '../src/protocol';
 import { LIVE_VALUES_CHANGED, LIVE_VALUES_REQUEST } from '../src/protocol';
 import { FIX_ALL } from './codeActions';
 import type { LiveValues } from './liveValues';
@@ -50,6 +50,8 @@ export function connect(connection: Connection, source?: FileSource): void {
       source === undefined ? undefined : createWorkspaceFiles(source, { service, configs, isOpen });
     followWorkspace(connection, params, { files, configs, renew });
     onClose = (uri) => (files === undefined ? service.forget(uri) : files.refresh(uri));
+    // After the service, which forgets what it made of the old values.
+    live.listen(() => renew());
     return CAPABILITIES;
   });
   connection.onNotification(LIVE_VALUES_CHANGED, () => live.clear());
@@ -109,8 +111,8 @@ function serverOptions({ initializationOptions }: InitializeParams): ServerOptio
 }
 
 function askClient(connection: Connection): LiveValues {
-  return cachedLiveValues((source) =>
-    connection.sendRequest<LiveValuesResult>(LIVE_VALUES_REQUEST, { source }),
+  return cachedLiveValues((params: LiveValuesParams) =>
+    connection.sendRequest<LiveValuesResult>(LIVE_VALUES_REQUEST, params),
   );
 }
 
@@ -145,7 +147,8 @@ function guardWith(connection: Connection): Guard {
 
 /**
  * Publishes after every change, as soon as everything that has arrived by then was taken in: of several changes that
- * came together only the last is answered. Other open files follow when what they rest on has changed.
+ * came together only the last is answered. Other open files follow when what they rest on has changed; the function
+ * that is returned looks for such files at once.
  */
 function publishWhileTyping(
   connection: Connection,
@@ -173,6 +176,9 @@ function publishWhileTyping(
     waiting.clear();
     for (const document of uris.map((uri) => documents.get(uri)))
       if (document !== undefined) await publish(document);
+    publishStale();
+  };
+  const publishStale = () => {
     for (const { uri } of documents.all()) if (service().isStale(uri)) schedule(uri);
   };
   const schedule = (uri: string) => {
@@ -185,7 +191,5 @@ function publishWhileTyping(
     waiting.delete(document.uri);
     void send({ uri: document.uri, diagnostics: [] });
   });
-  return () => {
-    for (const { uri } of documents.all()) if (service().isStale(uri)) schedule(uri);
-  };
+  return publishStale;
 }

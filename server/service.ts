@@ -10,20 +10,21 @@ import type {
   TextEdit,
 } from 'vscode-languageserver-types';
 import { CodeActionKind, MarkupKind } from 'vscode-languageserver-types';
-import { lookUp, PREFIX } from '../src/annotations/read';
 import { CHECKED, CONFIG, findingsOf } from './checks/check';
+import { liveInput } from './checks/context';
 import { FIX_ALL, fixAll, quickFixes, safeEdits } from './codeActions';
-import { complete, resolve } from './complete';
-import type { Cursor } from './cursor';
-import { cursorAt } from './cursor';
+import { complete, liveSourceOf, resolve } from './complete';
+import { completeSpec } from './completeSpec';
+import { cursorAt, objectAround } from './cursor';
 import { fixesOf, type Placed, toDiagnostic } from './diagnostics';
 import { hover } from './hover';
 import { ignoredBy } from './ignore';
-import type { LiveValue, LiveValues } from './liveValues';
+import type { LiveValues } from './liveValues';
 import { NONE } from './liveValues';
+import { actionValues, createOffers } from './offers';
 import type { ConfigOf } from './settings';
 import { DEFAULT_CONFIG } from './settings';
-import type { Manifest } from './text/manifest';
+import type { Chunk, Manifest } from './text/manifest';
 import { positionOf, rangeOf, spotAt } from './text/manifest';
 import type { Located, SourceFile, Workspace } from './workspace/workspace';
 import { createWorkspace, lineOf } from './workspace/workspace';
@@ -77,9 +78,12 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     if (file === undefined) throw new Error(`the workspace lost ${document.uri}`);
     return file;
   };
+  live.listen((source) => workspace.memo.touch(liveInput(source)));
   const profileOf = (uri: string) => configOf(uri).profile;
   const placed = (file: SourceFile): Placed[] =>
-    file.located.flatMap((located) => placedOf(located, findingsOf(located, workspace, profileOf), configOf));
+    file.located.flatMap((located) =>
+      placedOf(located, findingsOf(located, workspace, profileOf, live), configOf),
+    );
   const diagnose = (one: Placed) => toDiagnostic(one, { rulesPage, config: configOf(one.located.file.uri) });
   return {
     workspace,
@@ -92,20 +96,29 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     async complete(document, position) {
       const { chunk, offset, index } = spotAt(document, position);
       const cursor = cursorAt(chunk, offset);
-      if (cursor === undefined) return { isIncomplete: false, items: [] };
       const line = document.places[index]?.line ?? 0;
       const lineStart = chunk.text.lastIndexOf('\n', offset - 1) + 1;
+      const located = locatedAt(take(document), chunk, offset);
+      const offers = createOffers(workspace, live, located);
       const context = {
         snippets,
         suggestCommand,
         rangeOf: (start: number, end: number) => rangeOf(chunk, line, { start, end }),
         before: chunk.text.slice(lineStart, offset),
-        live: await liveFor(cursor, live),
+        offers,
+        actions: actionValues(located),
       };
-      const items = complete(cursor, context).filter((item) => holds(item, position));
-      return { isIncomplete: false, items: items.sort(bySortText) };
+      const items = cursor === undefined ? completeSpec(chunk, offset, context) : complete(cursor, context);
+      const held = items.filter((item) => holds(item, position)).sort(bySortText);
+      // What is on its way is there when the editor asks again, with the next key.
+      return { isIncomplete: offers.pending(), items: held };
     },
-    resolve,
+    resolve(item) {
+      // Whoever looks at an annotation is about to write its value: what exists is there by then.
+      const source = liveSourceOf(item);
+      if (source !== undefined) live.known(source);
+      return resolve(item);
+    },
     hover(document, position) {
       const { chunk, offset, index } = spotAt(document, position);
       const found = hover(chunk, offset);
@@ -168,8 +181,8 @@ function wanted(kind: string, only: readonly string[] | undefined): boolean {
   );
 }
 
-async function liveFor(cursor: Cursor, live: LiveValues): Promise<readonly LiveValue[]> {
-  if (cursor.at === 'key' || !cursor.key.startsWith(`${PREFIX}/`)) return [];
-  const source = lookUp(cursor.key.slice(PREFIX.length + 1))?.row.live;
-  return source === undefined ? [] : ((await live.get(source)) ?? []);
+/** The object that the cursor is in, as the workspace knows it. */
+function locatedAt(file: SourceFile, chunk: Chunk, offset: number): Located | undefined {
+  const object = objectAround(chunk, offset);
+  return file.located.find((one) => one.object === object);
 }

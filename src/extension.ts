@@ -41,7 +41,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     ...parts,
     vscode.workspace.onDidGrantWorkspaceTrust(() => tree.refresh()),
   );
-  const client = await startLanguageClient(extension);
+  const client = await startLanguageClient(extension, connection, log);
   extension.subscriptions.push(client);
   return { tree };
 }

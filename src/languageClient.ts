@@ -1,11 +1,23 @@
 import * as vscode from 'vscode';
 import { LanguageClient, type LanguageClientOptions, TransportKind } from 'vscode-languageclient/node';
-import type { ServerOptions as OurOptions } from './protocol';
+import type { Connection } from './connection';
+import { createLiveAnswers } from './liveValues';
+import {
+  LIVE_VALUES_CHANGED,
+  LIVE_VALUES_REQUEST,
+  type LiveValuesParams,
+  type LiveValuesResult,
+  type ServerOptions as OurOptions,
+} from './protocol';
 
 /** Starts the language server for YAML files; it works in untrusted workspaces, too. */
-export async function startLanguageClient(extension: vscode.ExtensionContext): Promise<LanguageClient> {
+export async function startLanguageClient(
+  extension: vscode.ExtensionContext,
+  connection: Connection,
+  log: vscode.LogOutputChannel,
+): Promise<LanguageClient> {
   const module = extension.asAbsolutePath('dist/server.js');
-  const options: OurOptions = { suggestCommand: 'editor.action.triggerSuggest', liveValues: false };
+  const options: OurOptions = { suggestCommand: 'editor.action.triggerSuggest', liveValues: true };
   const client: LanguageClientOptions = {
     documentSelector: [{ language: 'yaml' }],
     initializationOptions: options,
@@ -20,6 +32,31 @@ export async function startLanguageClient(extension: vscode.ExtensionContext): P
     server,
     client,
   );
+  extension.subscriptions.push(answerLiveValues(languageClient, connection, log));
   await languageClient.start();
   return languageClient;
+}
+
+/** Tells the server what exists in the account and the cluster, as soon as it asks and the workspace is trusted. */
+function answerLiveValues(
+  client: LanguageClient,
+  connection: Connection,
+  log: vscode.LogOutputChannel,
+): vscode.Disposable {
+  const answers = createLiveAnswers({
+    isTrusted: () => vscode.workspace.isTrusted,
+    engine: connection.engine,
+    warn: (message) => log.warn(vscode.l10n.t('Completion cannot offer what exists. {0}', message)),
+  });
+  const forget = () => {
+    answers.clear();
+    if (client.isRunning()) void client.sendNotification(LIVE_VALUES_CHANGED);
+  };
+  return vscode.Disposable.from(
+    client.onRequest<LiveValuesResult, void>(LIVE_VALUES_REQUEST, (params: LiveValuesParams) =>
+      answers.answer(params),
+    ),
+    connection.onDidChange(forget),
+    vscode.workspace.onDidGrantWorkspaceTrust(forget),
+  );
 }

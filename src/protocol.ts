@@ -1,13 +1,15 @@
 /** Messages between the language server and its client beyond the Language Server Protocol. Types and names only. */
-import type { LiveSource } from './annotations/annotation';
+import type { AwsSource, ClusterSource, LiveSource } from './annotations/live';
 
-export type { LiveSource };
+export type { AwsSource, ClusterSource, LiveSource };
 
-/** Server to client: what exists in the account and region that the editor is connected to. */
+/** Server to client: what exists in the account, region and cluster that the editor is connected to. */
 export const LIVE_VALUES_REQUEST = 'eksLoadBalancers/liveValues';
 
 export interface LiveValuesParams {
   readonly source: LiveSource;
+  /** Services and Secrets of this namespace only; without it those of all. Means nothing to other sources. */
+  readonly namespace?: string;
 }
 
 export interface LiveValue {
@@ -15,14 +17,33 @@ export interface LiveValue {
   readonly value: string;
   /** What tells a person which one it is: a name, a zone, a domain. */
   readonly label: string;
+  /** It exists, but a load balancer cannot use it, and this is why: it is not offered. */
+  readonly unusable?: string;
+  /**
+   * For checks. Certificates: `domains`, separated by commas; Services: `ports` as `name:number`, so separated;
+   * IngressClasses: the name of their `parameters`.
+   */
+  readonly facts?: Readonly<Record<string, string>>;
+}
+
+/** Whose values they are. */
+export interface LivePlace {
+  readonly account: string;
+  readonly region: string;
+  readonly vpcId: string;
+}
+
+/** All that there is of a source. */
+export interface LiveAnswer {
+  readonly values: readonly LiveValue[];
+  /** Where AWS was asked; the cluster's own objects have none. */
+  readonly place?: LivePlace;
 }
 
 /** "Could not ask" is `unknown` and never means that there are none. */
-export type LiveValuesResult =
-  | { readonly status: 'ok'; readonly values: readonly LiveValue[] }
-  | { readonly status: 'unknown' };
+export type LiveValuesResult = ({ readonly status: 'ok' } & LiveAnswer) | { readonly status: 'unknown' };
 
-/** Client to server: forget live values, because profile, region or cluster changed. */
+/** Client to server: forget live values, because profile, region, cluster or trust changed. */
 export const LIVE_VALUES_CHANGED = 'eksLoadBalancers/liveValuesChanged';
 
 /** What a client may pass as `initializationOptions`. */

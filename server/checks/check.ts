@@ -1,4 +1,5 @@
 /** All checks of an object: what it is by itself, and what it is among the others of the workspace. */
+import type { LiveValues } from '../liveValues';
 import type { Located, Workspace } from '../workspace/workspace';
 import { checkAnnotations } from './annotations';
 import type { CheckContext } from './context';
@@ -6,6 +7,7 @@ import { createContext } from './context';
 import type { Finding } from './finding';
 import { groupChecks } from './group';
 import { ingressChecks } from './ingress';
+import { checkLive } from './live';
 import type { Profile } from './profile';
 import { checkResource } from './resources';
 import { type IngressSubject, isPatch, subjectOf } from './subject';
@@ -25,11 +27,16 @@ export const CHECKED: ReadonlySet<string> = new Set([
 export const CONFIG = 'config';
 
 /** Findings of one object, remembered until something that they were made from changes. */
-export function findingsOf(located: Located, workspace: Workspace, profileOf: ProfileOf): readonly Finding[] {
+export function findingsOf(
+  located: Located,
+  workspace: Workspace,
+  profileOf: ProfileOf,
+  live: LiveValues,
+): readonly Finding[] {
   if (!CHECKED.has(located.object.kind)) return [];
   return workspace.memo.cached(located, () => {
     workspace.memo.read(CONFIG);
-    const context = createContext(workspace, profileOf(located.file.uri));
+    const context = createContext(workspace, profileOf(located.file.uri), live);
     return located.object.kind === 'Ingress'
       ? findingsOfIngress(subjectOf(located) as IngressSubject, context)
       : checkResource(subjectOf(located), context);
@@ -40,5 +47,6 @@ function findingsOfIngress(ingress: IngressSubject, context: CheckContext): Find
   const own = checkAnnotations(ingress.object);
   if (isPatch(ingress) || context.ownership(ingress) === 'foreign') return own;
   const together = ingressChecks.flatMap((check) => check(ingress, context));
-  return [...own, ...together, ...groupChecks(ingress, context, [...own, ...together])];
+  const grouped = groupChecks(ingress, context, [...own, ...together]);
+  return [...own, ...together, ...grouped, ...checkLive(ingress, context)];
 }

@@ -1,5 +1,7 @@
 /** What the checks of an object may ask about the others. Every question is noted, so that an answer that changes is heard of. */
 import type { IngressClass, IngressClassParams, Namespace, Secret, Service } from '../../src/kube/types';
+import type { LiveAnswer, LiveSource, LiveValues } from '../liveValues';
+import { NONE } from '../liveValues';
 import { keys } from '../workspace/keys';
 import type { Located, Workspace } from '../workspace/workspace';
 import { mayShareNamespace } from '../workspace/workspace';
@@ -44,12 +46,19 @@ export interface CheckContext {
   assembled(of: Subject): boolean;
   /** All objects of a kind of which there are few (IngressClass, IngressClassParams, Namespace). */
   every<K extends Subject>(kind: string, of: Subject): readonly K[];
+  /** All that exists of a source; undefined: nobody was asked, or could be. The check runs again when that changes. */
+  live(source: LiveSource): LiveAnswer | undefined;
+}
+
+/** The name by which the memo knows what was made from live values. */
+export function liveInput(source: LiveSource): string {
+  return `live ${source}`;
 }
 
 export const LEGACY_CLASS = 'kubernetes.io/ingress.class';
 export const CONTROLLERS = { alb: 'ingress.k8s.aws/alb', autoMode: 'eks.amazonaws.com/alb' } as const;
 
-export function createContext(workspace: Workspace, profile: Profile): CheckContext {
+export function createContext(workspace: Workspace, profile: Profile, live: LiveValues = NONE): CheckContext {
   const first = <S extends Subject>(kind: string, name: string, of: Subject): S | undefined => {
     const found = workspace.findObject(kind, name, of.located)[0];
     return found === undefined ? undefined : (subjectOf(found) as unknown as S);
@@ -77,6 +86,10 @@ export function createContext(workspace: Workspace, profile: Profile): CheckCont
     assembled: (of) => workspace.folder(of.located.file.uri).assembled,
     every: <K extends Subject>(kind: string, of: Subject) =>
       workspace.find(keys.every(kind), of.located).map((one) => subjectOf(one) as unknown as K),
+    live(source) {
+      workspace.memo.read(liveInput(source));
+      return live.known(source).answer;
+    },
   };
   return context;
 }

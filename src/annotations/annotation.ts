@@ -1,4 +1,5 @@
 import type { Kind } from './kinds';
+import type { LiveSource } from './live';
 
 /** How the controller brings one annotation of several members of an IngressGroup together. */
 export type Merge =
@@ -24,19 +25,6 @@ export const mergeTexts: Readonly<Record<Merge, string>> = {
   membership: 'Decides about the place of this Ingress in its group.',
 };
 
-/** What live values may be offered for an annotation; the names are those of `src/protocol.ts`. */
-export type LiveSource =
-  | 'subnets'
-  | 'securityGroups'
-  | 'certificates'
-  | 'webAcls'
-  | 'webAclNames'
-  | 'sslPolicies'
-  | 'prefixLists'
-  | 'elasticIps'
-  | 'ipamPools'
-  | 'certificateAuthorities';
-
 /** A row of the catalogue. */
 export interface Annotation {
   readonly kind: Kind<unknown>;
@@ -52,6 +40,7 @@ export interface Annotation {
   /** Absent: works in EKS Auto Mode too. Else what is different there and what to use instead. */
   readonly autoMode?: string;
   readonly deprecated?: string;
+  /** What exists and may be written as the value, or as one element of a list. */
   readonly live?: LiveSource;
   /** The field of IngressClassParams that beats the annotation. */
   readonly classParams?: string;

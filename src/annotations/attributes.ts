@@ -15,6 +15,7 @@ function logs(name: string, what: string): Record<string, Attribute> {
     [`${name}.s3.enabled`]: { kind: onOff, fallback: 'false', doc: `Writes ${what} to an S3 bucket.` },
     [`${name}.s3.bucket`]: {
       kind: text({ describe: 'the name of an S3 bucket' }),
+      live: 'buckets',
       doc: `The bucket for ${what}, in the load balancer's region and with a policy that lets Elastic Load Balancing write to it. Needed when the logs are on.`,
     },
     [`${name}.s3.prefix`]: {

@@ -4,6 +4,7 @@ import { readJson } from './goJson';
 import { checkShape, parseForCheck } from './jsonCheck';
 import { decode, fieldNamed } from './jsonDecode';
 import type { Explanation, Kind, ValueProblem, ValueSuggestion } from './kinds';
+import type { OfferPlace } from './live';
 import { ValueError } from './parse';
 import type { ObjectShape, Shape } from './shapes';
 import { schemaOf } from './shapes';
@@ -52,6 +53,7 @@ export function json<T>({
     },
     suggest: (raw, at) => (raw.trim() === '' ? whole(raw, skeletons) : suggestInside(shape, raw, at)),
     explain: (raw, at) => explainField(shape, raw, at),
+    offers: (raw, at) => offersInside(shape, raw, at),
     quoted: true,
     schema: { type: 'string', contentMediaType: 'application/json', contentSchema: schemaOf(shape) },
   };
@@ -108,6 +110,25 @@ function suggestInside(shape: Shape, raw: string, at: number): ValueSuggestion[]
   }
   const here = shapeAt(shape, path);
   return valuesOf(here).map((text) => ({ ...span, text, label: text.replaceAll('"', ''), role: 'value' }));
+}
+
+/** A field whose values are names of what exists; the ports of a Service are those of the Service beside it. */
+function offersInside(shape: Shape, raw: string, at: number): OfferPlace | undefined {
+  const { path, isAtPropertyKey, previousNode: node } = getLocation(raw, at);
+  const here = isAtPropertyKey ? undefined : shapeAt(shape, path);
+  if ((here?.type !== 'string' && here?.type !== 'intOrString') || here.live === undefined) return undefined;
+  const under = node !== undefined && at > node.offset && at <= node.offset + node.length;
+  const span = under ? { start: node.offset, end: node.offset + node.length } : { start: at, end: at };
+  const bare = here.type === 'intOrString' ? /^[0-9]+$/ : /^$/;
+  const write = (value: string) => (bare.test(value) ? value : JSON.stringify(value));
+  return { offer: here.live, of: serviceBeside(raw, path), ...span, write };
+}
+
+function serviceBeside(raw: string, path: readonly (string | number)[]): string | undefined {
+  const root = parseTree(raw);
+  const node =
+    root === undefined ? undefined : findNodeAtLocation(root, [...path.slice(0, -1), 'serviceName']);
+  return typeof node?.value === 'string' ? node.value : undefined;
 }
 
 function namesIn(shape: Shape | undefined): readonly string[] {

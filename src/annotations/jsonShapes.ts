@@ -2,6 +2,7 @@
  * The JSON values of annotations: their TypeScript types, and the shapes from which they are read, checked, completed
  * and explained (lbc:pkg/ingress/config_types.go, lbc:pkg/ingress/model_build_listener.go; limits from botocore elbv2).
  */
+import type { Offer } from './live';
 import type { ArrayShape, ObjectShape, Shape } from './shapes';
 
 /** `listen-ports`: one entry per listener (or several in one object). */
@@ -102,6 +103,7 @@ export interface MutualAuthenticationEntry {
 }
 
 const str = (doc: string): Shape => ({ type: 'string', doc });
+const named = (live: Offer, doc: string): Shape => ({ type: 'string', live, doc });
 const strings = (doc: string): ArrayShape => ({
   type: 'array',
   go: '[]string',
@@ -165,16 +167,20 @@ const targetGroup: ObjectShape = {
   type: 'object',
   go: 'ingress.TargetGroupTuple',
   fields: {
-    serviceName: str("A Service in the Ingress's namespace."),
-    servicePort: { type: 'intOrString', doc: 'Name or number of the port of the Service.' },
+    serviceName: named('services', "A Service in the Ingress's namespace."),
+    servicePort: {
+      type: 'intOrString',
+      live: 'servicePorts',
+      doc: 'Name or number of the port of the Service.',
+    },
     weight: {
       type: 'int32',
       min: 0,
       max: 999,
       doc: 'Share of the requests, relative to the other weights. Needed with more than one target group.',
     },
-    targetGroupARN: str('ARN of a target group that Kubernetes does not manage.'),
-    targetGroupName: str('Name of a target group that Kubernetes does not manage.'),
+    targetGroupARN: named('targetGroups', 'ARN of a target group that Kubernetes does not manage.'),
+    targetGroupName: named('targetGroupNames', 'Name of a target group that Kubernetes does not manage.'),
   },
 };
 
@@ -220,8 +226,14 @@ export const action: ObjectShape = {
     forwardConfig: forward,
     redirectConfig: redirect,
     fixedResponseConfig: fixedResponse,
-    targetGroupARN: str('The one target group to forward to, by ARN, instead of `forwardConfig`.'),
-    targetGroupName: str('The one target group to forward to, by name, instead of `forwardConfig`.'),
+    targetGroupARN: named(
+      'targetGroups',
+      'The one target group to forward to, by ARN, instead of `forwardConfig`.',
+    ),
+    targetGroupName: named(
+      'targetGroupNames',
+      'The one target group to forward to, by name, instead of `forwardConfig`.',
+    ),
   },
 };
 
@@ -389,7 +401,10 @@ export const oidc: ObjectShape = {
     authorizationEndpoint: str('Its authorization endpoint.'),
     tokenEndpoint: str('Its token endpoint.'),
     userInfoEndpoint: str('Its user info endpoint.'),
-    secretName: str("A Secret in the Ingress's namespace with the keys `clientID` and `clientSecret`."),
+    secretName: named(
+      'secrets',
+      "A Secret in the Ingress's namespace with the keys `clientID` and `clientSecret`.",
+    ),
     authenticationRequestExtraParams: extraParams,
   },
 };
@@ -440,7 +455,7 @@ export const mutualAuthentication: Shape = {
         options: ['off', 'passthrough', 'verify'],
         doc: 'Whether client certificates are not asked for, passed on to the target, or checked.',
       },
-      trustStore: str('Name or ARN of a trust store; only with `verify`.'),
+      trustStore: named('trustStores', 'Name or ARN of a trust store; only with `verify`.'),
       ignoreClientCertificateExpiry: {
         type: 'bool',
         doc: 'Accepts expired client certificates; only with `verify`.',

@@ -6,6 +6,7 @@
 
 import type { RuleCode } from '../rules';
 import { closest } from './closest';
+import type { OfferPlace } from './live';
 import { parseBool, parseInteger, parseList } from './parse';
 
 /** A span of the raw value in UTF-16 units; `end` is exclusive. */
@@ -30,6 +31,10 @@ export interface ValueSuggestion extends Span {
   readonly text: string;
   readonly label?: string;
   readonly doc?: string;
+  /** A few words beside the label, by which it may be found, too. */
+  readonly note?: string;
+  /** Goes without quotes, whatever YAML takes it for. */
+  readonly bare?: boolean;
   /** `text` has tab stops in the notation of TextMate snippets. */
   readonly snippet?: boolean;
   readonly role: 'value' | 'attribute' | 'skeleton';
@@ -49,6 +54,8 @@ export interface Kind<T> {
   check(raw: string): ValueProblem[];
   /** What may stand at offset `at` of the raw value; never throws. */
   readonly suggest?: (raw: string, at: number) => ValueSuggestion[];
+  /** Where in the value, around offset `at`, something that exists may be written; never throws. */
+  readonly offers?: (raw: string, at: number) => OfferPlace | undefined;
   /** What the part of the value at offset `at` means; never throws. */
   readonly explain?: (raw: string, at: number) => Explanation | undefined;
   /** The value needs quotes in YAML to stay a string. */

@@ -1,6 +1,7 @@
 import { closest } from './closest';
 import type { Explanation, Kind, Span, ValueProblem, ValueSuggestion } from './kinds';
 import { problem, shift } from './kinds';
+import type { LiveSource, OfferPlace } from './live';
 import type { RawPair } from './parse';
 import { parseMap, splitPairs } from './parse';
 
@@ -10,6 +11,8 @@ export interface Attribute {
   readonly doc: string;
   /** What AWS takes when the attribute was never set. */
   readonly fallback?: string;
+  /** What exists and may be written as the value. */
+  readonly live?: LiveSource;
 }
 
 export interface AttributeTable {
@@ -50,6 +53,7 @@ export function map({
       : {
           suggest: (raw: string, at: number) => suggestPair(raw, at, table),
           explain: (raw: string, at: number) => explainPair(raw, at, table),
+          offers: (raw: string, at: number) => offersInPair(raw, at, table),
         }),
     quoted,
     schema: { type: 'string' },
@@ -222,6 +226,13 @@ function suggestValue(
     ...(text === fallback ? { doc: 'What AWS takes by itself.' } : {}),
     role: 'value',
   }));
+}
+
+function offersInPair(raw: string, at: number, table: AttributeTable): OfferPlace | undefined {
+  const { name, value } = pairAt(raw, at);
+  const offer = table.attributes[name.text]?.live;
+  if (offer === undefined || value === undefined || at < value.start) return undefined;
+  return { offer, start: value.start, end: value.end, write: (text) => text };
 }
 
 function explainPair(raw: string, at: number, table: AttributeTable): Explanation | undefined {

@@ -414,6 +414,7 @@ export const serviceCatalogue = {
   'access-log-s3-bucket-name': {
     ...asAttribute('access_logs.s3.bucket'),
     kind: text({ describe: 'the name of an S3 bucket' }),
+    live: 'buckets',
     doc: 'The bucket for access logs. Read only together with `aws-load-balancer-access-log-enabled: "true"`.',
     example: 'shop-logs',
   },

@@ -2,6 +2,8 @@
  * The shapes of JSON annotations: which fields there are, how Go reads them, and what an editor should know besides.
  * `go` is the controller's name of the type; it appears in its error messages.
  */
+import type { Offer } from './live';
+
 export interface StringShape {
   readonly type: 'string';
   readonly go?: string;
@@ -10,6 +12,8 @@ export interface StringShape {
   readonly open?: boolean;
   readonly doc?: string;
   readonly form?: { readonly regex: RegExp; readonly describe: string };
+  /** What exists and may be written here. */
+  readonly live?: Offer;
 }
 
 export interface NumberShape {
@@ -27,6 +31,7 @@ export interface BoolShape {
 /** Kubernetes' IntOrString. */
 export interface IntOrStringShape {
   readonly type: 'intOrString';
+  readonly live?: Offer;
   readonly doc?: string;
 }
 

@@ -1,4 +1,5 @@
 import { DescribeCertificateCommand, KeyAlgorithm, ListCertificatesCommand } from '@aws-sdk/client-acm';
+import { serves } from '../model/certificateNames';
 import { BuildError, sorted } from '../model/errors';
 import type { Aws } from './clients';
 import { allPages, parallel } from './paging';
@@ -36,11 +37,4 @@ export function certificatesFor(hosts: readonly string[], certificates: readonly
       return fit.map(({ arn }) => arn);
     }),
   );
-}
-
-/** A wildcard stands for exactly one label. */
-function serves(domain: string, host: string): boolean {
-  if (!domain.startsWith('*.')) return domain === host;
-  const labels = host.split('.');
-  return labels.slice(1).join('.') === domain.slice(2) && labels.length === domain.split('.').length;
 }

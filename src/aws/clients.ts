@@ -1,7 +1,7 @@
 import { ACMClient } from '@aws-sdk/client-acm';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { UserError } from '../errors';
 import { translateAwsError } from './errors';
@@ -23,7 +23,17 @@ export interface Aws {
   readonly sts: STSClient;
   readonly region: string;
   readonly endpointUrl: string | undefined;
+  /** A client of another service, made when it is first asked for: its class is imported where it is needed. */
+  client<C>(Client: ClientClass<C>): C;
 }
+
+/** The class of a client of the SDK. */
+export type ClientClass<C> = new (
+  config: Pick<
+    STSClientConfig,
+    'region' | 'endpoint' | 'profile' | 'credentials' | 'retryMode' | 'maxAttempts'
+  >,
+) => C;
 
 export interface Identity {
   readonly account: string;
@@ -51,6 +61,17 @@ export async function openAws(options: AwsOptions): Promise<Aws> {
     sts: new STSClient(shared),
     region,
     endpointUrl: options.endpointUrl ?? process.env['AWS_ENDPOINT_URL'],
+    client: makeOnce({ ...shared, region }),
+  };
+}
+
+/** Makes one client of each class. */
+function makeOnce(config: ConstructorParameters<ClientClass<unknown>>[0]): Aws['client'] {
+  const made = new Map<unknown, unknown>();
+  return <C>(Client: ClientClass<C>) => {
+    const client = (made.get(Client) as C | undefined) ?? new Client(config);
+    made.set(Client, client);
+    return client;
   };
 }
 

@@ -53,7 +53,8 @@ async function discover(aws: Aws, place: Place, scheme: string): Promise<Subnet[
   return all.filter((subnet) => reachesInternet(subnet, tables) === isPublic);
 }
 
-function reachesInternet(subnet: Subnet, tables: readonly RouteTable[]): boolean {
+/** Whether the subnet's route table leads to an internet gateway. */
+export function reachesInternet(subnet: Subnet, tables: readonly RouteTable[]): boolean {
   const own = tables.find(({ Associations = [] }) =>
     Associations.some(({ SubnetId }) => SubnetId === subnet.SubnetId),
   );

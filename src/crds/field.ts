@@ -1,6 +1,7 @@
 /** How the fields of Kubernetes resources are described: a tree that mirrors the YAML. */
-import type { LiveSource } from '../annotations/annotation';
+
 import type { Kind } from '../annotations/kinds';
+import type { LiveSource } from '../annotations/live';
 import type { AttributeTable } from '../annotations/mapKind';
 
 export type Fields = Readonly<Record<string, Field>>;

@@ -24,6 +24,8 @@ interface Call {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** What is wanted back, if not the object as it is. */
+  readonly accept?: string;
 }
 
 /** The cluster that a kubeconfig context names. All methods throw {@link KubeError} or a UserError. */
@@ -94,7 +96,7 @@ async function send(config: KubeConfig, server: string, call: Call): Promise<unk
   const url = new URL(server.replace(/\/$/, '') + call.path);
   for (const [key, value] of Object.entries(call.query ?? {})) url.searchParams.set(key, value);
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-  const headers: Record<string, string> = { accept: 'application/json' };
+  const headers: Record<string, string> = { accept: call.accept ?? 'application/json' };
   if (body !== undefined) headers['content-type'] = call.contentType ?? 'application/json';
   const options: https.RequestOptions = { method: call.method, headers, timeout: TIMEOUT_MS };
   // `kubectl proxy` speaks plain HTTP and needs no credentials; the library refuses to send any there.
@@ -147,19 +149,34 @@ function unreachable(server: string, cause: unknown): UserError {
   });
 }
 
+export interface ListOptions {
+  /** Only of this one; otherwise of all. */
+  readonly namespace?: string | undefined;
+  readonly fieldSelector?: string;
+  /** Without spec, status and data. */
+  readonly metadataOnly?: boolean;
+}
+
+const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io';
+
 /** All objects of a kind, in pages of 500; a kind that the cluster does not know gives undefined. */
 export async function listObjects<T extends KubeObject>(
   kube: Kube,
   resource: Resource,
+  { namespace, fieldSelector, metadataOnly = false }: ListOptions = {},
 ): Promise<T[] | undefined> {
+  const path = pathOf(resource, namespace);
+  const selected = fieldSelector === undefined ? {} : { fieldSelector };
+  const accept = metadataOnly ? { accept: METADATA_ONLY } : {};
   const items: T[] = [];
   let token: string | undefined;
   do {
-    const query = { limit: '500', ...(token === undefined ? {} : { continue: token }) };
-    const page = await orMissing(kube.call({ method: 'GET', path: pathOf(resource), query }));
+    const query = { limit: '500', ...selected, ...(token === undefined ? {} : { continue: token }) };
+    const page = await orMissing(kube.call({ method: 'GET', path, query, ...accept }));
     if (page === undefined) return undefined;
-    const { items: found = [], metadata } = page as { items?: T[]; metadata?: { continue?: string } };
-    items.push(...found);
+    // An empty list of metadata has `items: null`.
+    const { items: found, metadata } = page as { items?: T[] | null; metadata?: { continue?: string } };
+    items.push(...(found ?? []));
     token = metadata?.continue || undefined;
   } while (token !== undefined);
   return items;

@@ -5,11 +5,12 @@
 import { annotationRules } from './annotationRules';
 import { groupRules } from './groupRules';
 import { ingressRules } from './ingressRules';
+import { liveRules } from './liveRules';
 import { referenceRules } from './referenceRules';
 import { resourceRules } from './resourceRules';
 import type { Rule } from './rule';
 
-export type { Rule, Severity } from './rule';
+export type { LiveExample, Rule, Severity } from './rule';
 
 export const rules = {
   ...annotationRules,
@@ -17,6 +18,7 @@ export const rules = {
   ...referenceRules,
   ...groupRules,
   ...resourceRules,
+  ...liveRules,
 } satisfies Record<string, Rule>;
 
 export type RuleCode = keyof typeof rules;

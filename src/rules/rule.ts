@@ -16,4 +16,22 @@ export interface Rule {
     readonly fargate?: boolean;
     readonly controller?: string;
   };
+  /** What exists where the files of the example are for: the rule speaks only where that was read. */
+  readonly live?: LiveExample;
+}
+
+/** Answers of `src/protocol.ts`, by their sources. */
+export interface LiveExample {
+  readonly place: { readonly account: string; readonly region: string; readonly vpcId: string };
+  readonly values: Readonly<
+    Record<
+      string,
+      readonly {
+        readonly value: string;
+        readonly label: string;
+        readonly unusable?: string;
+        readonly facts?: Readonly<Record<string, string>>;
+      }[]
+    >
+  >;
 }

@@ -28,18 +28,22 @@ export function fakeAws(answers: Answers): FakeAws {
     acm: new ACMClient(config),
     sts: new STSClient(config),
   };
-  for (const client of Object.values(clients)) {
-    const stack = client.middlewareStack as unknown as Stack;
-    stack.add(
+  const intercept = (client: { readonly middlewareStack: unknown }) =>
+    (client.middlewareStack as Stack).add(
       (_, { commandName }) =>
         async ({ input }) => ({ output: answer(commandName.replace(/Command$/, ''), input), response: {} }),
       { step: 'initialize', priority: 'high' },
     );
-  }
-  return { ...clients, region: 'eu-west-1', endpointUrl: undefined, calls };
+  for (const client of Object.values(clients)) intercept(client);
+  const client: Aws['client'] = (Client) => {
+    const made = new Client(config);
+    intercept(made as { readonly middlewareStack: unknown });
+    return made;
+  };
+  return { ...clients, region: 'eu-west-1', endpointUrl: undefined, client, calls };
 }
 
-/** What the four clients' stacks have in common. */
+/** What the clients' stacks have in common. */
 interface Stack {
   add(
     middleware: (

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createService, type ServiceOptions } from '../../server/service';
 import { sslPolicies } from '../../src/annotations/sslPolicies';
 import { accepted, completions, ingress, labels } from '../helpers/cursor';
+import { liveOf } from '../helpers/live';
 
 const P = 'alb.ingress.kubernetes.io/';
 
@@ -286,7 +287,7 @@ describe('live values', () => {
     { value: 'subnet-a', label: 'public-a, eu-west-1a' },
     { value: 'subnet-b', label: 'public-b, eu-west-1b' },
   ];
-  const live = { get: async () => values, clear: () => undefined };
+  const live = liveOf({ subnets: values });
 
   test('are offered for the element under the cursor, not twice', async () => {
     expect(await labels(ingress(`${P}subnets: |`), { live })).toEqual(['subnet-a', 'subnet-b']);
@@ -297,7 +298,7 @@ describe('live values', () => {
   });
 
   test('are not missed when nobody can be asked', async () => {
-    const unknown = { get: async () => undefined, clear: () => undefined };
+    const unknown = liveOf({});
     expect(await labels(ingress(`${P}subnets: |`), { live: unknown })).toEqual([]);
     expect(await labels(ingress(`${P}ssl-policy: |`), { live: unknown })).toHaveLength(sslPolicies.length);
   });

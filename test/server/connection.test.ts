@@ -55,16 +55,12 @@ async function open({ connection }: TestClient, text: string): Promise<void> {
 
 const at = (line: number, character: number) => ({ textDocument: { uri }, position: { line, character } });
 
-async function complete(
-  { connection }: TestClient,
-  line: number,
-  character: number,
-): Promise<CompletionItem[]> {
-  const list = (await connection.sendRequest(
-    CompletionRequest.type,
-    at(line, character),
-  )) as CompletionList | null;
-  return list?.items ?? [];
+async function list({ connection }: TestClient, line: number, character: number) {
+  return (await connection.sendRequest(CompletionRequest.type, at(line, character))) as CompletionList | null;
+}
+
+async function complete(client: TestClient, line: number, character: number): Promise<CompletionItem[]> {
+  return (await list(client, line, character))?.items ?? [];
 }
 
 /** The whole conversation of an editor with a file. */
@@ -156,7 +152,9 @@ describe('the server', () => {
 });
 
 describe('live values', () => {
-  const subnets: LiveValuesResult = { status: 'ok', values: [{ value: 'subnet-a', label: 'public-a' }] };
+  const values = [{ value: 'subnet-a', label: 'public-a' }];
+  const subnets = { status: 'ok', values } as const satisfies LiveValuesResult;
+  const place = { account: '111122223333', region: 'eu-west-1', vpcId: 'vpc-1' };
 
   /** A client that answers from a list, and the sources it was asked for. */
   async function asked(
@@ -175,22 +173,48 @@ describe('live values', () => {
     return { client, sources };
   }
 
-  test('are asked for once a minute and again after a change', async () => {
+  const offered = async (client: TestClient) =>
+    (await complete(client, 5, 39)).map(({ label, labelDetails }) => `${label} ${labelDetails?.description}`);
+
+  test('are there when the editor asks again, and asked for once a minute', async () => {
     const { client, sources } = await asked([subnets, subnets]);
-    expect((await complete(client, 5, 39)).map(({ label }) => label)).toEqual(['subnet-a']);
-    await complete(client, 5, 39);
+    const first = await list(client, 5, 39);
+    expect(first).toEqual({ isIncomplete: true, items: [] });
+    await expect.poll(() => offered(client)).toEqual(['subnet-a public-a']);
+    expect((await list(client, 5, 39))?.isIncomplete).toBe(false);
     expect(sources).toEqual(['subnets']);
     await client.connection.sendNotification(LIVE_VALUES_CHANGED);
-    await complete(client, 5, 39);
+    expect(await offered(client)).toEqual([]);
+    await expect.poll(() => offered(client)).toEqual(['subnet-a public-a']);
     expect(sources).toEqual(['subnets', 'subnets']);
   });
 
-  test('are asked for again after a failure', async () => {
-    const { client, sources } = await asked([new Error('no credentials'), { status: 'unknown' }, subnets]);
-    expect(await complete(client, 5, 39)).toEqual([]);
-    expect(await complete(client, 5, 39)).toEqual([]);
-    expect(await complete(client, 5, 39)).toHaveLength(1);
-    expect(sources).toHaveLength(3);
+  test('are not asked for again right after a failure, but after a change', async () => {
+    const { client, sources } = await asked([new Error('no credentials'), subnets]);
+    await offered(client);
+    await expect.poll(async () => (await list(client, 5, 39))?.isIncomplete).toBe(false);
+    expect(await offered(client)).toEqual([]);
+    expect(sources).toHaveLength(1);
+    await client.connection.sendNotification(LIVE_VALUES_CHANGED);
+    await expect.poll(() => offered(client)).toEqual(['subnet-a public-a']);
+  });
+
+  test('findings follow when they arrive, and go when they are forgotten', async () => {
+    const { client } = await asked([{ ...subnets, place }, { status: 'unknown' }]);
+    const next = client.diagnostics(uri);
+    await client.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+      textDocument: { uri, version: 2 },
+      contentChanges: [{ text: ingress(`${P}subnets: subnet-00000000`) }],
+    });
+    await next;
+    const codes = () =>
+      client
+        .published()
+        .at(-1)
+        ?.diagnostics.map(({ code }) => code);
+    await expect.poll(codes).toEqual(['resource-not-found']);
+    await client.connection.sendNotification(LIVE_VALUES_CHANGED);
+    await expect.poll(codes).toEqual([]);
   });
 
   test('are not waited for when the request was cancelled', async () => {
@@ -203,12 +227,11 @@ describe('live values', () => {
 
   test('a client that never answers does not hold other answers up', async () => {
     const { client } = await asked(['silence']);
-    const silent = complete(client, 5, 39);
+    expect(await list(client, 5, 39)).toEqual({ isIncomplete: true, items: [] });
     expect((await complete(client, 6, 38)).map(({ label }) => label)).toEqual([
       'internal',
       'internet-facing',
     ]);
-    expect(await silent).toEqual([]);
   });
 
   test('nobody is asked who did not say that he answers', async () => {
