@@ -3,6 +3,7 @@ import { catalogue } from '../../../src/annotations/catalogue';
 import type { Suffix } from '../../../src/annotations/read';
 import { annotationKey } from '../../../src/annotations/read';
 import type { IngressClassParams } from '../../../src/kube/types';
+import { hasPlaceholder } from '../annotations';
 import type { CheckContext } from '../context';
 import { offer, removeEntry } from '../edits';
 import type { Finding } from '../finding';
@@ -44,6 +45,7 @@ function checkOne(
   const value = readValue(ingress, suffix);
   const path = paths.find((one) => isSet(fieldAt(params.value.spec, one)));
   if (entry === undefined || value === undefined || path === undefined) return [];
+  if (entry.type !== 'string' || hasPlaceholder(entry.value)) return [];
   const clash = clashOf(fieldAt(params.value.spec, path), value);
   if (clash === undefined) return [];
   const edit = clash.whole ? removeEntry(ingress.object, entry) : undefined;

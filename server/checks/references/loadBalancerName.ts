@@ -4,6 +4,7 @@ import type { CheckContext } from '../context';
 import type { Finding } from '../finding';
 import type { IngressSubject } from '../subject';
 import { readValue, spanOfAnnotation, subjectOf } from '../subject';
+import { isPlain } from './names';
 
 /** Said on the later one, in the order of `namespace/name`: the first has the name. */
 export function checkLoadBalancerName(ingress: IngressSubject, context: CheckContext): Finding[] {
@@ -35,7 +36,8 @@ export function checkLoadBalancerName(ingress: IngressSubject, context: CheckCon
 /** What the class says beats the annotation; that case is another check's. */
 function nameOf(ingress: IngressSubject, context: CheckContext): string | undefined {
   const ofClass = context.classOf(ingress).params?.value.spec?.loadBalancerName;
-  return ofClass ? undefined : readValue(ingress, 'load-balancer-name');
+  const name = readValue(ingress, 'load-balancer-name');
+  return ofClass || name === undefined || !isPlain(name) ? undefined : name;
 }
 
 function isRival(other: IngressSubject, ingress: IngressSubject, context: CheckContext): boolean {

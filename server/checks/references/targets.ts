@@ -6,7 +6,7 @@ import { offer, setAnnotation } from '../edits';
 import type { Finding, Related } from '../finding';
 import type { IngressSubject } from '../subject';
 import { entryOf, readValue, spanAt, spanOfAnnotation } from '../subject';
-import { listed } from './names';
+import { isPlain, listed } from './names';
 import type { Target } from './target';
 import { perService, targetsOf } from './target';
 
@@ -133,7 +133,9 @@ function mayServeIpv6(ingress: IngressSubject, context: CheckContext): boolean {
   const group = context.groupName(ingress);
   const members = group === undefined ? [ingress] : context.members(ingress, group);
   const types = members.flatMap((member) => addressType(member, context) ?? []);
-  return types.length === 0 ? group !== undefined && members.length < 2 : types.some(servesIpv6);
+  return types.length === 0
+    ? group !== undefined && members.length < 2
+    : types.some((type) => servesIpv6(type) || !isPlain(type));
 }
 
 function addressType(ingress: IngressSubject, context: CheckContext): string | undefined {

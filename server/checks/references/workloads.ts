@@ -1,5 +1,6 @@
 /** The pods behind an Ingress: whether the load balancer asks them what they answer, and waits until they are ready. */
 import { listOf } from '../../workspace/keys';
+import { hasPlaceholder } from '../annotations';
 import type { CheckContext } from '../context';
 import { offer, setAnnotation } from '../edits';
 import type { Finding } from '../finding';
@@ -41,6 +42,7 @@ function checkPath(target: Probed, ingress: IngressSubject): Finding[] {
   const path = readValue(target, 'healthcheck-path') ?? '/';
   const wanted: unknown = target.probe.httpGet.path ?? '/';
   if (path === wanted || typeof wanted !== 'string' || !wanted.startsWith('/')) return [];
+  if (hasPlaceholder(path) || hasPlaceholder(wanted)) return [];
   return [
     {
       code: 'probe-path',
@@ -57,7 +59,7 @@ function checkPath(target: Probed, ingress: IngressSubject): Finding[] {
 function checkProtocol(target: Probed, ingress: IngressSubject): Finding[] {
   const spoken = target.probe.httpGet.scheme ?? 'HTTP';
   const protocol = readValue(target, 'backend-protocol') ?? 'HTTP';
-  if (spoken === protocol || (spoken !== 'HTTP' && spoken !== 'HTTPS')) return [];
+  if (spoken === protocol || ![spoken, protocol].every((one) => one === 'HTTP' || one === 'HTTPS')) return [];
   return [
     {
       code: 'probe-protocol',

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: placeholders of envsubst
 import { describe, expect, test } from 'vitest';
 import { file, ingress, object, service } from '../../../src/rules/examples';
 import { referenceRules } from '../../../src/rules/referenceRules';
@@ -392,5 +393,26 @@ describe('a rollout', () => {
   test('does not concern nodes', () => {
     const text = bad.replace('target-type: ip', 'target-type: instance');
     expect(project({ 'a.yaml': text }).marked('a.yaml')).toEqual([]);
+  });
+});
+
+describe('values that a tool fills in later', () => {
+  const codesOf = (text: string) => codes(project({ 'a.yaml': text }).marked('a.yaml'));
+  const { bad: probes } = referenceRules['probe-path'];
+  const { bad: ipv6 } = referenceRules['service-ipv6'];
+  const { bad: names } = referenceRules['duplicate-load-balancer-name'];
+  const { bad: override } = referenceRules['class-override'];
+  test.each([
+    ['probe-path', probes.replace('/healthz', "'${HEALTH}'")],
+    [
+      'probe-path',
+      probes.replace('kind: Ingress\nmetadata:', `$&\n  annotations:\n    ${A}healthcheck-path: /\${HEALTH}`),
+    ],
+    ['service-ipv6', ipv6.replace(`${A}target-type: ip`, `$&\n    ${A}ip-address-type: \${TYPE}`)],
+    ['duplicate-load-balancer-name', names.replaceAll('-name: shop', '-name: ${NAME}')],
+    ['class-override', override.replace('scheme: internal', 'scheme: ${SCHEME}')],
+  ])('%s', (code, text) => {
+    expect(text).toMatch('${');
+    expect(codesOf(text)).not.toContain(code);
   });
 });
