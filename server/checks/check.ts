@@ -7,7 +7,7 @@ import { createContext } from './context';
 import type { Finding } from './finding';
 import { groupChecks } from './group';
 import { ingressChecks } from './ingress';
-import { checkLive } from './live';
+import { namedResources, soughtCertificates } from './live';
 import type { Profile } from './profile';
 import { checkResource } from './resources';
 import { type IngressSubject, isPatch, subjectOf } from './subject';
@@ -44,9 +44,10 @@ export function findingsOf(
 }
 
 function findingsOfIngress(ingress: IngressSubject, context: CheckContext): Finding[] {
-  const own = checkAnnotations(ingress.object);
+  // What a patch names must exist, too; what it lacks stands elsewhere.
+  const own = [...checkAnnotations(ingress.object), ...namedResources(ingress, context)];
   if (isPatch(ingress) || context.ownership(ingress) === 'foreign') return own;
   const together = ingressChecks.flatMap((check) => check(ingress, context));
   const grouped = groupChecks(ingress, context, [...own, ...together]);
-  return [...own, ...together, ...grouped, ...checkLive(ingress, context)];
+  return [...own, ...together, ...grouped, ...soughtCertificates(ingress, context)];
 }

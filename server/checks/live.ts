@@ -10,12 +10,9 @@ import type { Finding } from './finding';
 import type { IngressSubject } from './subject';
 import { entryOf, readValue, spanOfAnnotation } from './subject';
 
-export function checkLive(ingress: IngressSubject, context: CheckContext): Finding[] {
-  return [
-    ...givenCertificates(ingress, context),
-    ...resources(ingress, context),
-    ...soughtCertificates(ingress, context),
-  ];
+/** Certificates, subnets and security groups that annotations name. */
+export function namedResources(ingress: IngressSubject, context: CheckContext): Finding[] {
+  return [...givenCertificates(ingress, context), ...resources(ingress, context)];
 }
 
 const CERTIFICATE = /^arn:aws[\w-]*:acm:([\w-]+):(\d{12}):certificate\/[\w-]+$/;
@@ -82,7 +79,7 @@ function isElsewhere({ annotations }: IngressSubject, { account, region }: LiveP
  * Without an ARN the controller looks for issued certificates that fit the hosts, and every host needs one
  * (lbc:pkg/certs/cert_discovery.go).
  */
-function soughtCertificates(ingress: IngressSubject, context: CheckContext): Finding[] {
+export function soughtCertificates(ingress: IngressSubject, context: CheckContext): Finding[] {
   const hosts = seeks(ingress, context) ? hostsOf(ingress) : [];
   const answer = hosts.length === 0 ? undefined : context.live('certificates');
   if (answer?.place === undefined || isElsewhere(ingress, answer.place)) return [];

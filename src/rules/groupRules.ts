@@ -1,5 +1,5 @@
 /** What can be wrong between the members of an IngressGroup, or with what they add up to. */
-import { file, ingress } from './examples';
+import { file, ingress, object } from './examples';
 import { quotas } from './quotas';
 import type { Rule } from './rule';
 
@@ -39,23 +39,43 @@ const certificates = (count: number) =>
     ],
   });
 
-/** An action of which each rule needs only one, though it has target groups without end. */
-const weighted = (services: readonly string[]) => {
-  const targetGroups = services.map((serviceName) => ({ serviceName, servicePort: 80, weight: 1 }));
-  return `actions.all: '${JSON.stringify({ type: 'forward', forwardConfig: { targetGroups } })}'`;
+/** Paths of which each has an action over five Services of its own. */
+const weighted = (actions: number) => {
+  const names = times(actions, (index) => `split-${index}`);
+  const annotations = names.map((name) => {
+    const targetGroups = times(5, (part) => ({ serviceName: `${name}-${part}`, servicePort: 80, weight: 1 }));
+    return `actions.${name}: '${JSON.stringify({ type: 'forward', forwardConfig: { targetGroups } })}'`;
+  });
+  const spec = paths(names.map((name) => [`/${name}`, name])).replaceAll(
+    'number: 80',
+    'name: use-annotation',
+  );
+  return ingress({ annotations, spec });
 };
 
-const USES_ACTION = `ingressClassName: alb
-rules:
-  - http:
-      paths:
-        - path: /
-          pathType: Prefix
-          backend:
-            service:
-              name: all
-              port:
-                name: use-annotation`;
+const SUBNETS = 'subnets: subnet-0a1b2c3d4e5f60718, subnet-1a1b2c3d4e5f60718';
+/** Two classes, of which one says where its load balancers stand. */
+const CLASSES = file(
+  object('networking.k8s.io/v1', 'IngressClass', {
+    name: 'alb-plain',
+    spec: 'controller: ingress.k8s.aws/alb',
+  }),
+  object('networking.k8s.io/v1', 'IngressClass', {
+    name: 'alb',
+    spec: `controller: ingress.k8s.aws/alb
+parameters:
+  apiGroup: elbv2.k8s.aws
+  kind: IngressClassParams
+  name: alb`,
+  }),
+  object('elbv2.k8s.aws/v1beta1', 'IngressClassParams', {
+    name: 'alb',
+    spec: `subnets:
+  ids:
+    - subnet-0a1b2c3d4e5f60718
+    - subnet-1a1b2c3d4e5f60718`,
+  }),
+);
 
 const withDefault = (name: string, path: string) =>
   ingress({
@@ -101,10 +121,16 @@ export const groupRules = {
     severity: 'error',
     title: 'Ingress that the controller refuses',
     why: 'A group is built as a whole: as long as one member is refused, none of them is updated or deleted.',
-    bad: ingress({
-      annotations: ['target-type: instance', 'target-control-port.web.80: "9000"'],
-    }),
-    good: ingress({ annotations: ['target-type: ip', 'target-control-port.web.80: "9000"'] }),
+    bad: file(
+      CLASSES,
+      ingress({ name: 'cart', annotations: [GROUP], spec: paths([['/cart', 'cart']]) }),
+      ingress({ annotations: [GROUP, SUBNETS] }).replace('ClassName: alb', 'ClassName: alb-plain'),
+    ),
+    good: file(
+      CLASSES,
+      ingress({ name: 'cart', annotations: [GROUP], spec: paths([['/cart', 'cart']]) }),
+      ingress({ annotations: [GROUP] }).replace('ClassName: alb', 'ClassName: alb-plain'),
+    ),
   },
   'unreachable-rule': {
     severity: 'warning',
@@ -140,11 +166,8 @@ export const groupRules = {
     severity: 'error',
     title: `More than ${quotas.targetGroupsPerLoadBalancer} target groups on a load balancer`,
     why: 'AWS refuses it (TooManyUniqueTargetGroupsPerLoadBalancer), and then even smaller changes fail.',
-    bad: ingress({
-      annotations: [weighted(times(101, (index) => `part-${index}`))],
-      spec: USES_ACTION,
-    }),
-    good: ingress({ spec: paths(times(3, (index) => [`/part-${index}`, `part-${index}`])) }),
+    bad: weighted(21),
+    good: weighted(2),
   },
   'too-many-certificates': {
     severity: 'error',

@@ -27,22 +27,23 @@ const live: LiveExample = {
 };
 
 const https = `listen-ports: '[{"HTTPS": 443}]'`;
+const policy = 'ssl-policy: ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09';
 
 export const liveRules = {
   'certificate-not-usable': {
     severity: 'error',
     title: 'Certificate that does not exist or is not issued',
     why: 'AWS refuses it, and the HTTPS listener is not created.',
-    bad: ingress({ annotations: [`certificate-arn: ${EXPIRED}`] }),
-    good: ingress({ annotations: [`certificate-arn: ${GOOD}`] }),
+    bad: ingress({ annotations: [`certificate-arn: ${EXPIRED}`, policy] }),
+    good: ingress({ annotations: [`certificate-arn: ${GOOD}`, policy] }),
     live,
   },
   'certificate-not-found': {
     severity: 'warning',
     title: 'HTTPS without a certificate that fits the hosts',
     why: 'The controller finds none either, and the whole group stops being updated.',
-    bad: ingress({ annotations: [https] }).replaceAll('shop.example.com', 'api.example.com'),
-    good: ingress({ annotations: [https] }),
+    bad: ingress({ annotations: [https, policy] }).replaceAll('shop.example.com', 'api.example.com'),
+    good: ingress({ annotations: [https, policy] }),
     live,
   },
   'resource-not-found': {

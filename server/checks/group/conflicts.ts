@@ -1,3 +1,5 @@
+import { annotationKey } from '../../../src/annotations/read';
+import { hasPlaceholder } from '../annotations';
 import type { Blame, Finding } from '../finding';
 import { entryOf, type IngressSubject, nameSpan, spanAt, spanOfAnnotation } from '../subject';
 import type { Refusal, Simulation } from './simulate';
@@ -5,11 +7,28 @@ import type { Refusal, Simulation } from './simulate';
 /** What the controller refuses the group for: contradictions between members, and everything else. */
 export function refusals({ refusals: all }: Simulation, members: readonly IngressSubject[]): Blame[] {
   return all.flatMap((refusal) => {
-    const subject = refusal.member ?? members[0];
-    if (subject === undefined) return [];
+    const subject = refusal.member;
+    // What the controller blames on nobody (ssl-redirect) has checks of its own.
+    if (subject === undefined || isUnclear(refusal, subject)) return [];
     const finding = findingOf(refusal, subject, members);
     return [{ at: subject.located, finding }];
   });
+}
+
+/** Values that a tool fills in, and the old API with other backends, are not what the controller gets to see. */
+function isUnclear({ conflict }: Refusal, { object }: IngressSubject): boolean {
+  const isOld = object.apiVersion?.includes('beta') === true;
+  const filled = (subject: Pick<IngressSubject, 'object'> | undefined, suffix: string) =>
+    subject?.object.annotations.some(
+      ({ key, value }) => key === annotationKey(suffix) && hasPlaceholder(value),
+    ) === true;
+  if (conflict === undefined) return isOld || isFilledIn(object.chunk.text);
+  return filled({ object }, conflict.about) || filled(conflict.first, conflict.about);
+}
+
+/** Placeholders anywhere in the text, also in the middle of a path. */
+function isFilledIn(text: string): boolean {
+  return hasPlaceholder(text) || /\$[A-Za-z_]/.test(text);
 }
 
 function findingOf(refusal: Refusal, subject: IngressSubject, members: readonly IngressSubject[]): Finding {

@@ -32,7 +32,8 @@ interface Patterns {
 /** Hosts do not know capitals. */
 function lower({ values, regexValues }: Patterns): Patterns {
   return {
-    ...(values === undefined ? {} : { values: values.map((value) => value.toLowerCase()) }),
+    // Whatever was written where a host should stand.
+    ...(values === undefined ? {} : { values: values.map((value) => String(value).toLowerCase()) }),
     ...(regexValues === undefined ? {} : { regexValues }),
   };
 }

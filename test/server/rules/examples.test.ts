@@ -7,11 +7,18 @@ import { applyEdits } from '../../../server/text/applyEdits';
 import type { Rule, RuleCode } from '../../../src/rules';
 import { rules } from '../../../src/rules';
 import { yaml } from '../../helpers/cursor';
+import { liveOf } from '../../helpers/live';
 
 const all = Object.entries<Rule>(rules) as [RuleCode, Rule][];
 
-function diagnose(text: string, { profile = {} }: Rule) {
-  return createService({ configOf: () => ({ ...DEFAULT_CONFIG, profile }) }).validate(yaml(text));
+/** A service that knows what the example is for. */
+function serviceFor({ profile = {}, live }: Rule) {
+  const known = live === undefined ? {} : { live: liveOf(live.values, { place: live.place }) };
+  return createService({ configOf: () => ({ ...DEFAULT_CONFIG, profile }), ...known });
+}
+
+function diagnose(text: string, rule: Rule) {
+  return serviceFor(rule).validate(yaml(text));
 }
 
 function isSerious(severity: DiagnosticSeverity | undefined): boolean {
@@ -36,7 +43,7 @@ describe('the good example is clean', () => {
 describe('every fix of the bad example leaves it clean', () => {
   test.each(all)('%s', (code, rule) => {
     const document = yaml(rule.bad);
-    const service = createService({ configOf: () => ({ ...DEFAULT_CONFIG, profile: rule.profile ?? {} }) });
+    const service = serviceFor(rule);
     const everywhere = { start: document.positionAt(0), end: document.positionAt(document.getText().length) };
     const actions = service.codeActions(document, everywhere, ['quickfix']);
     for (const { title, edit, diagnostics } of actions) {

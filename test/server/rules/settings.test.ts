@@ -39,7 +39,8 @@ describe('health checks', () => {
   test('one Service of two is checked by the values of the Ingress', () => {
     const own = service({ annotations: [`${P}healthcheck-interval-seconds: '30'`] });
     const spec = specOf([{}, { path: '/b', backend: 'b' }]);
-    expect(foundIn(file(own, ingress({ annotations: seconds(5), spec })))).toHaveLength(1);
+    const other = service({ name: 'b' });
+    expect(foundIn(file(own, other, ingress({ annotations: seconds(5), spec })))).toHaveLength(1);
   });
 
   test('another port may speak another protocol', () => {
@@ -183,7 +184,7 @@ describe('attributes', () => {
       spec: specOf([{ backend: 'split', port: 'name: use-annotation' }]),
     });
     expect(foundIn(split)).toEqual([]);
-    expect(foundIn(file(sticky, split))).toEqual([
+    expect(foundIn(file(sticky, service({ name: 'b' }), split))).toEqual([
       'weighted-stickiness «alb.ingress.kubernetes.io/actions.split»',
     ]);
   });
