@@ -110,7 +110,9 @@ const CAPABILITIES: InitializeResult = {
     },
     hoverProvider: true,
     ...NAVIGATION,
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+    codeActionProvider: {
+      codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL],
+    },
   },
 };
 

@@ -15,6 +15,7 @@ import { liveInput } from './checks/context';
 import { FIX_ALL, fixAll, quickFixes, safeEdits } from './codeActions';
 import { complete, liveSourceOf, resolve } from './complete';
 import { completeSpec } from './completeSpec';
+import { conversionsAt } from './conversions';
 import { cursorAt, objectAround } from './cursor';
 import { fixesOf, type Placed, toDiagnostic } from './diagnostics';
 import { hover } from './hover';
@@ -142,6 +143,9 @@ export function createService(options: ServiceOptions = {}): LanguageService {
       );
       return [
         ...(wanted(CodeActionKind.QuickFix, only) ? quick : []),
+        ...(wanted(CodeActionKind.RefactorRewrite, only)
+          ? conversionsAt(take(document), range, workspace)
+          : []),
         ...(wanted(FIX_ALL, only) ? fixAll(document.uri, safeEdits(all.flatMap(fixesOf))) : []),
       ];
     },
