@@ -9,6 +9,7 @@ import {
   type LiveValuesResult,
   type ServerOptions as OurOptions,
 } from './protocol';
+import { followSettings, serverSettings } from './serverSettings';
 
 /** Starts the language server for YAML files; it works in untrusted workspaces, too. */
 export async function startLanguageClient(
@@ -21,6 +22,7 @@ export async function startLanguageClient(
     suggestCommand: 'editor.action.triggerSuggest',
     referencesCommand: 'eksLoadBalancers.showReferences',
     liveValues: true,
+    settings: serverSettings(),
   };
   const client: LanguageClientOptions = {
     documentSelector: [{ language: 'yaml' }],
@@ -36,7 +38,11 @@ export async function startLanguageClient(
     server,
     client,
   );
-  extension.subscriptions.push(answerLiveValues(languageClient, connection, log));
+  const settings = followSettings(languageClient, connection, log);
+  extension.subscriptions.push(
+    settings,
+    answerLiveValues(languageClient, connection, log, settings.connected),
+  );
   await languageClient.start();
   return languageClient;
 }
@@ -46,6 +52,7 @@ function answerLiveValues(
   client: LanguageClient,
   connection: Connection,
   log: vscode.LogOutputChannel,
+  connected: () => void,
 ): vscode.Disposable {
   const answers = createLiveAnswers({
     isTrusted: () => vscode.workspace.isTrusted,
@@ -57,9 +64,11 @@ function answerLiveValues(
     if (client.isRunning()) void client.sendNotification(LIVE_VALUES_CHANGED);
   };
   return vscode.Disposable.from(
-    client.onRequest<LiveValuesResult, void>(LIVE_VALUES_REQUEST, (params: LiveValuesParams) =>
-      answers.answer(params),
-    ),
+    client.onRequest<LiveValuesResult, void>(LIVE_VALUES_REQUEST, async (params: LiveValuesParams) => {
+      const answer = await answers.answer(params);
+      if (answer.status === 'ok') connected();
+      return answer;
+    }),
     connection.onDidChange(forget),
     vscode.workspace.onDidGrantWorkspaceTrust(forget),
   );
