@@ -43,6 +43,7 @@ export function connect(connection: Connection, source?: FileSource): void {
     service = createService({
       live,
       configOf: configs.configOf,
+      kubernetesChecked: options.kubernetesChecked === true,
       snippets,
       ...(rulesPage === undefined ? {} : { rulesPage }),
       ...(suggestCommand === undefined ? {} : { suggestCommand }),

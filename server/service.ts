@@ -10,6 +10,7 @@ import type {
   TextEdit,
 } from 'vscode-languageserver-types';
 import { CodeActionKind, MarkupKind } from 'vscode-languageserver-types';
+import type { RuleCode } from '../src/rules';
 import { CHECKED, CONFIG, findingsOf } from './checks/check';
 import { liveInput } from './checks/context';
 import { FIX_ALL, fixAll, quickFixes, safeEdits } from './codeActions';
@@ -43,6 +44,8 @@ export interface ServiceOptions {
   readonly referencesCommand?: string;
   /** Address of the folder of the rules' pages. */
   readonly rulesPage?: string;
+  /** Another extension checks manifests with the schema of Kubernetes: what it says is not said again. */
+  readonly kubernetesChecked?: boolean;
   /** What `.ekslb.yaml` and the editor's settings say of a file. */
   readonly configOf?: ConfigOf;
 }
@@ -74,6 +77,7 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     suggestCommand,
     referencesCommand,
     rulesPage,
+    kubernetesChecked = false,
     configOf = () => DEFAULT_CONFIG,
   } = options;
   const workspace = createWorkspace();
@@ -94,7 +98,10 @@ export function createService(options: ServiceOptions = {}): LanguageService {
   return {
     ...navigation,
     workspace,
-    validate: (document) => placed(take(document)).flatMap(diagnose),
+    validate: (document) =>
+      placed(take(document))
+        .filter(({ finding }) => !(kubernetesChecked && SAID_BY_KUBERNETES.has(finding.code)))
+        .flatMap(diagnose),
     configChanged: () => workspace.memo.touch(CONFIG),
     isStale: (uri) =>
       workspace
@@ -153,6 +160,9 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     forget: (uri) => workspace.remove(uri),
   };
 }
+
+/** Rules that the schema of Kubernetes has, too. Their fixes are offered all the same. */
+const SAID_BY_KUBERNETES: ReadonlySet<RuleCode> = new Set(['value-not-string']);
 
 /** Findings with the line on which their text begins; those that a comment silences are left out. */
 function placedOf(located: Located, findings: ReturnType<typeof findingsOf>, configOf: ConfigOf): Placed[] {

@@ -7,6 +7,7 @@ import { createCodeLenses } from './views/codeLens';
 import { watchForIngress } from './views/ingressContext';
 import { createTree, type TreeModel } from './views/provider';
 import { createStatusBar } from './views/statusBar';
+import { joinYamlExtension } from './yamlExtension';
 
 /** What other extensions, and the tests, may use. */
 export interface Api {
@@ -43,5 +44,6 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
   );
   const client = await startLanguageClient(extension, connection, log);
   extension.subscriptions.push(client);
+  joinYamlExtension(log);
   return { tree };
 }

@@ -10,6 +10,7 @@ import {
   type ServerOptions as OurOptions,
 } from './protocol';
 import { followSettings, serverSettings } from './serverSettings';
+import { checksKubernetes } from './yamlExtension';
 
 /** Starts the language server for YAML files; it works in untrusted workspaces, too. */
 export async function startLanguageClient(
@@ -23,6 +24,7 @@ export async function startLanguageClient(
     referencesCommand: 'eksLoadBalancers.showReferences',
     liveValues: true,
     settings: serverSettings(),
+    kubernetesChecked: checksKubernetes(),
   };
   const client: LanguageClientOptions = {
     documentSelector: [{ language: 'yaml' }],

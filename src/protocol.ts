@@ -57,6 +57,8 @@ export interface ServerOptions {
   /** Address of the folder of the rules' pages; `/<code>.md` is added. */
   readonly rulesPage?: string;
   readonly settings?: ServerSettings;
+  /** Another extension checks manifests with the schema of Kubernetes: what it says is not said again. */
+  readonly kubernetesChecked?: boolean;
 }
 
 /** Client to server: {@link ServerSettings} changed. */
