@@ -3,6 +3,7 @@ import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languagese
 import { DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver-types';
 import type { Severity } from '../src/rules';
 import { ruleOf } from '../src/rules';
+import { CLUSTER } from './checks/clusterMembers';
 import type { Edit, Finding, Related } from './checks/finding';
 import type { PlacedFix } from './codeActions';
 import type { Config } from './settings';
@@ -53,7 +54,8 @@ export function toDiagnostic(
 
 function relatedInformation({ at, span, message }: Related): DiagnosticRelatedInformation[] {
   const line = lineOf(at.file, at.object.chunk);
-  if (line === undefined) return [];
+  // What is in the cluster only cannot be opened.
+  if (line === undefined || at.file.uri.startsWith(CLUSTER)) return [];
   return [{ location: { uri: at.file.uri, range: rangeOf(at.object.chunk, line, span) }, message }];
 }
 

@@ -65,6 +65,7 @@ const CLUSTER: Readonly<Record<ClusterSource, true>> = {
   services: true,
   secrets: true,
   ingressClasses: true,
+  groupMembers: true,
 };
 
 function isOfCluster(source: LiveSource): source is ClusterSource {

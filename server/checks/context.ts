@@ -5,6 +5,7 @@ import { NONE } from '../liveValues';
 import { keys } from '../workspace/keys';
 import type { Located, Workspace } from '../workspace/workspace';
 import { mayShareNamespace } from '../workspace/workspace';
+import { clusterMembers } from './clusterMembers';
 import type { Profile } from './profile';
 import type { IngressSubject, Subject } from './subject';
 import { readValue, subjectOf } from './subject';
@@ -174,7 +175,8 @@ function membersOf(ingress: IngressSubject, group: string, context: CheckContext
         context.ownership(one) !== 'foreign' &&
         one.object.name !== undefined,
     );
-  return inOrder(unique(members));
+  const own = unique(members);
+  return inOrder([...own, ...clusterMembers(group, own, context.live('groupMembers')?.values ?? [])]);
 }
 
 /** Of several definitions of one Ingress the first (nearest) counts. */

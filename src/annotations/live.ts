@@ -17,7 +17,7 @@ export type AwsSource =
   | 'trustStores'
   | 'buckets';
 
-export type ClusterSource = 'services' | 'secrets' | 'ingressClasses';
+export type ClusterSource = 'services' | 'secrets' | 'ingressClasses' | 'groupMembers';
 
 /** What may stand at a place of a manifest: something of a list, or a port of one of the Services. */
 export type Offer = LiveSource | 'servicePorts';

@@ -2,11 +2,11 @@
 import type { ClusterSource, LiveValue } from '../protocol';
 import { type Kube, listObjects } from './client';
 import { RESOURCES } from './resources';
-import type { IngressClass, KubeObject, Service } from './types';
+import type { Ingress, IngressClass, KubeObject, Service } from './types';
 
 type Lister = (kube: Kube, namespace: string | undefined) => Promise<LiveValue[]>;
 
-const LISTERS: Readonly<Record<ClusterSource, Lister>> = { services, secrets, ingressClasses };
+const LISTERS: Readonly<Record<ClusterSource, Lister>> = { services, secrets, ingressClasses, groupMembers };
 
 /** Objects of the namespace, or of all; throws what the cluster refuses. */
 export async function clusterValuesOf(
@@ -55,6 +55,30 @@ async function ingressClasses(kube: Kube): Promise<LiveValue[]> {
     facts: { parameters: spec?.parameters?.name ?? '' },
   }));
 }
+
+/** `networking.k8s.io/v1` Ingresses that name a group: which one, and the Ingress as JSON without what the cluster adds. */
+async function groupMembers(kube: Kube): Promise<LiveValue[]> {
+  const found = (await listObjects<Ingress>(kube, RESOURCES.Ingress)) ?? [];
+  return found.flatMap((ingress) => {
+    const { name, namespace = 'default', annotations = {} } = ingress.metadata;
+    // Whose annotation it is, the reader of the manifest knows.
+    const group = Object.entries(annotations).find(([key]) => key.endsWith('/group.name'))?.[1];
+    if (group === undefined) return [];
+    const { [LAST_APPLIED]: _, ...own } = annotations;
+    const { spec } = ingress;
+    const metadata = { name, namespace, annotations: own };
+    const manifest = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata, spec };
+    return [
+      {
+        value: `${namespace}/${name}`,
+        label: `in group ${group}`,
+        facts: { group, manifest: JSON.stringify(manifest) },
+      },
+    ];
+  });
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 function placeOf(namespace: string | undefined, asked: string | undefined): string | undefined {
   return asked === undefined && namespace !== undefined ? `in ${namespace}` : undefined;

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { createService } from '../../server/service';
 import { createManifest } from '../../server/text/manifest';
 import type { Rule } from '../../src/rules';
-import { service as serviceYaml } from '../../src/rules/examples';
+import { ingress as example, service as serviceYaml, specOf } from '../../src/rules/examples';
 import { liveRules } from '../../src/rules/liveRules';
 import { accepted, completions, findings, ingress, labels, yaml } from '../helpers/cursor';
 import { liveOf } from '../helpers/live';
@@ -231,5 +232,37 @@ describe('in the spec', () => {
     expect(await labels(`kind: Service\napiVersion: v1\nspec:\n  ingressClassName: |\n`, { live })).toEqual(
       [],
     );
+  });
+});
+
+describe('members of a group in the cluster', () => {
+  const member = (name: string, scheme: string) =>
+    example({
+      name,
+      namespace: 'shop',
+      annotations: ['group.name: shop', `scheme: ${scheme}`],
+      spec: specOf([{ path: `/${name}` }]),
+    });
+  const live = (...names: string[]) =>
+    liveOf({
+      groupMembers: names.map((name) => ({
+        value: `shop/${name}`,
+        label: 'in group shop',
+        facts: { group: 'shop', manifest: JSON.stringify(parse(member(name, 'internet-facing'))) },
+      })),
+    });
+  const codesWith = (...names: string[]) =>
+    createService({ live: live(...names) })
+      .validate(yaml(member('web', 'internal')))
+      .map(({ code, relatedInformation }) => `${code} ${relatedInformation?.length ?? 0}`);
+
+  test('contradict what is being written, if the cluster is the one that is meant', () => {
+    expect(codesWith('cart', 'web')).toContain('group-conflict 0');
+    expect(codesWith('cart')).not.toContain('group-conflict 0');
+    expect(codesWith()).not.toContain('group-conflict 0');
+  });
+
+  test('yield to what stands in the files', () => {
+    expect(codesWith('web')).not.toContain('group-conflict 0');
   });
 });
