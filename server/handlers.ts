@@ -12,7 +12,7 @@ import { LIVE_VALUES_CHANGED, LIVE_VALUES_REQUEST } from '../src/protocol';
 import { FIX_ALL } from './codeActions';
 import type { LiveValues } from './liveValues';
 import { cachedLiveValues, NONE } from './liveValues';
-import { handleNavigation, NAVIGATION } from './navigationHandlers';
+import { handleNavigation, NAVIGATION, refreshHints } from './navigationHandlers';
 import { createConfigStore, isConfigFile } from './projectConfig';
 import type { LanguageService } from './service';
 import { createService } from './service';
@@ -33,6 +33,7 @@ export function connect(connection: Connection, source?: FileSource): void {
   const configs = createConfigStore(() => service.configChanged());
   const guard = guardWith(connection);
   const isOpen = (uri: string) => documents.get(uri) !== undefined;
+  let onStale = (): void => undefined;
   let onClose = (uri: string): void => service.forget(uri);
 
   connection.onInitialize((params): InitializeResult => {
@@ -52,6 +53,7 @@ export function connect(connection: Connection, source?: FileSource): void {
     const files =
       source === undefined ? undefined : createWorkspaceFiles(source, { service, configs, isOpen });
     followWorkspace(connection, params, { files, configs, renew });
+    onStale = () => refreshHints(connection, params.capabilities);
     onClose = (uri) => (files === undefined ? service.forget(uri) : files.refresh(uri));
     // After the service, which forgets what it made of the old values.
     live.listen(() => renew());
@@ -66,6 +68,7 @@ export function connect(connection: Connection, source?: FileSource): void {
     documents,
     () => service,
     (document) => guard('diagnostics', [], () => validate(document)),
+    () => onStale(),
   );
   // What was typed and not saved is gone; what is on disk counts again.
   documents.onDidClose(({ document }) => {
@@ -168,6 +171,7 @@ function publishWhileTyping(
   documents: TextDocuments<Manifest>,
   service: () => LanguageService,
   validate: (document: Manifest) => Promise<ReturnType<LanguageService['validate']>>,
+  onStale: () => void,
 ): () => void {
   const waiting = new Set<string>();
   let scheduled = false;
@@ -192,7 +196,9 @@ function publishWhileTyping(
     publishStale();
   };
   const publishStale = () => {
-    for (const { uri } of documents.all()) if (service().isStale(uri)) schedule(uri);
+    const stale = documents.all().filter(({ uri }) => service().isStale(uri));
+    for (const { uri } of stale) schedule(uri);
+    if (stale.length > 0) onStale();
   };
   const schedule = (uri: string) => {
     waiting.add(uri);

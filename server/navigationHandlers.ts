@@ -1,6 +1,11 @@
 /** The requests of the protocol that the navigation answers. */
-import type { CancellationToken, Connection, ServerCapabilities } from 'vscode-languageserver';
-import { LSPErrorCodes, ResponseError } from 'vscode-languageserver';
+import type {
+  CancellationToken,
+  ClientCapabilities,
+  Connection,
+  ServerCapabilities,
+} from 'vscode-languageserver';
+import { CodeLensRefreshRequest, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import type { Refused } from './navigation/rename';
 import { isRefused } from './navigation/rename';
 import type { LanguageService } from './service';
@@ -32,6 +37,14 @@ export type Ask = <T>(
 
 /** Logs a fault and answers with something else. */
 export type Guarded = <T>(what: string, otherwise: T, run: () => T) => Promise<T>;
+
+/** Has the editor ask again for lenses and hints, which show what stands in other files; a client that cannot is left alone. */
+export function refreshHints(connection: Connection, capabilities: ClientCapabilities): void {
+  const { codeLens, inlayHint } = capabilities.workspace ?? {};
+  const ignore = () => undefined;
+  if (codeLens?.refreshSupport === true) connection.sendRequest(CodeLensRefreshRequest.type).catch(ignore);
+  if (inlayHint?.refreshSupport === true) connection.languages.inlayHint.refresh().catch(ignore);
+}
 
 export function handleNavigation(
   connection: Connection,

@@ -1,5 +1,5 @@
 /** What the manifests are written for: the controller's release, or EKS Auto Mode. */
-import { lt, valid } from 'semver';
+import { coerce, lt } from 'semver';
 
 export interface Profile {
   /** Release of AWS Load Balancer Controller, e.g. `3.5.0`; undefined: the newest known. */
@@ -11,5 +11,6 @@ export interface Profile {
 
 /** Whether the profile's controller is older than a release. */
 export function isBefore({ controller }: Profile, release: string): boolean {
-  return controller !== undefined && valid(controller) !== null && lt(controller, release);
+  const known = coerce(controller);
+  return known !== null && lt(known, release);
 }

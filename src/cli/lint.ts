@@ -117,7 +117,10 @@ async function fix(service: LanguageService, path: string, manifest: Manifest): 
 function findingsOf(service: LanguageService, path: string, uri: string): LintFinding[] {
   const manifest = service.workspace.file(uri)?.manifest;
   if (manifest === undefined) return [];
-  return service.validate(manifest).map((diagnostic) => findingOf(path, diagnostic));
+  return service
+    .validate(manifest)
+    .map((diagnostic) => findingOf(path, diagnostic))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 function findingOf(file: string, diagnostic: Diagnostic): LintFinding {
