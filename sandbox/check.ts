@@ -16,6 +16,8 @@ const STEPS: readonly Step[] = [
   { title: 'mistakes in broken.yaml are underlined', run: diagnostics },
   { title: 'annotations are completed', run: completion },
   { title: 'an annotation explains itself', run: hover },
+  { title: 'members of a group that contradict each other are told across files', run: group },
+  { title: 'an Ingress of ingress-nginx is converted', run: convert },
   { title: 'the command shows its plan', run: plan },
   { title: 'the plan is confirmed and carried out', run: confirm },
   { title: 'the tree shows the load balancer with healthy targets', run: tree },
@@ -57,7 +59,28 @@ async function hover({ editor, shot }: Scene): Promise<undefined> {
   await editor.page.keyboard.press('Escape');
 }
 
+async function group({ editor, shot }: Scene): Promise<undefined> {
+  await editor.openFile('back.yaml');
+  await editor.page.locator('.squiggly-error').first().waitFor();
+  await editor.runCommand('Problems: Focus on Problems View');
+  await editor.waitForText('of the same group', 30, '.markers-panel');
+  await shot('group');
+  await editor.runCommand('View: Toggle Panel Visibility');
+}
+
+async function convert({ editor, shot }: Scene): Promise<undefined> {
+  await editor.openFile('from-nginx.yaml');
+  await editor.goToLine(await lineOf(editor, 'kind: Ingress'));
+  await editor.runCommand('Refactor...');
+  await editor.waitForText('Convert to ALB annotations', 30, '.action-widget');
+  await editor.page.keyboard.press('Enter');
+  await editor.waitForText('NOT PROTECTED ANY MORE', 30, '.editor-instance .view-lines');
+  await shot('converted');
+  await editor.runCommand('File: Revert File');
+}
+
 async function plan({ editor, shot }: Scene): Promise<undefined> {
+  await editor.openFile('game-2048.yaml');
   await editor.goToLine(await lineOf(editor, 'kind: Ingress'));
   await editor.runCommand(PROVISION);
   await editor.page.locator('.monaco-dialog-box').waitFor({ timeout: 60_000 });
