@@ -9,6 +9,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.real.test.ts', 'test/e2e/**'],
+          // Against tests that hang, not slow ones: speed is measured by the bench.
+          testTimeout: 60_000,
         },
       },
       {

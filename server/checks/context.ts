@@ -3,6 +3,7 @@ import type { IngressClass, IngressClassParams, Namespace, Secret, Service } fro
 import type { LiveAnswer, LiveSource, LiveValues } from '../liveValues';
 import { NONE } from '../liveValues';
 import { keys } from '../workspace/keys';
+import { folderOf } from '../workspace/scope';
 import type { Located, Workspace } from '../workspace/workspace';
 import { mayShareNamespace } from '../workspace/workspace';
 import { clusterMembers } from './clusterMembers';
@@ -29,6 +30,8 @@ export interface CheckContext {
   ownership(ingress: IngressSubject): Ownership;
   /** The Service of that name that the Ingress would meet. */
   service(ingress: IngressSubject, name: string): Subject<Service> | undefined;
+  /** Whether there is an object of that name that the subject may meet. */
+  mayExist(kind: string, name: string, of: Subject): boolean;
   secret(of: Subject, name: string): Subject<Secret> | undefined;
   namespace(of: Subject): Subject<Namespace> | undefined;
   /** Deployments, StatefulSets and the like whose Pods the Service selects. */
@@ -69,7 +72,13 @@ export function createContext(workspace: Workspace, profile: Profile, live: Live
     workspace,
     classOf: (ingress) => classOf(ingress, first),
     ownership: (ingress) => ownershipOf(ingress, context.classOf(ingress)),
-    service: (ingress, name) => first('Service', name, ingress),
+    service: (ingress, name) => {
+      const found = workspace
+        .findObject('Service', name, ingress.located)
+        .find((one) => isMeant(one, ingress));
+      return found === undefined ? undefined : subjectOf(found);
+    },
+    mayExist: (kind, name, of) => workspace.findObject(kind, name, of.located).length > 0,
     secret: (of, name) => first('Secret', name, of),
     namespace: (of) =>
       of.object.namespace === undefined ? undefined : first('Namespace', of.object.namespace, of),
@@ -93,6 +102,17 @@ export function createContext(workspace: Workspace, profile: Profile, live: Live
     },
   };
   return context;
+}
+
+/**
+ * Whether a Service is the one that an Ingress names, so that something may be said of it. Where no namespace is written
+ * it is only known of what stands together.
+ */
+function isMeant({ object, file }: Located, ingress: IngressSubject): boolean {
+  const from = ingress.located.file.uri;
+  if (file.uri === from) return true;
+  if (object.namespace !== ingress.object.namespace) return false;
+  return object.namespace !== undefined || folderOf(file.uri) === folderOf(from);
 }
 
 type First = <S extends Subject>(kind: string, name: string, of: Subject) => S | undefined;

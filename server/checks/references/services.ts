@@ -14,7 +14,7 @@ export function checkServices(ingress: IngressSubject, context: CheckContext): F
 
 function checkReference(reference: Reference, ingress: IngressSubject, context: CheckContext): Finding[] {
   const { name } = reference;
-  if (context.service(ingress, name) !== undefined) return [];
+  if (context.mayExist('Service', name, ingress)) return [];
   const form = qualified(name);
   if (form !== undefined) return [otherNamespace(reference, form.service, form.namespace)];
   const stranger = context.elsewhere('Service', name, ingress)[0];
