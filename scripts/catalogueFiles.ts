@@ -1,6 +1,7 @@
 /** The files that follow from the tables of annotations, rules and resources, as text. */
 import { annotationsPage, serviceAnnotationsPage } from './generated/annotationPages';
 import { schema, serviceSchema } from './generated/annotationSchemas';
+import { problemsPage } from './generated/problemsPage';
 import { resourceSchemas, resourcesPage } from './generated/resourceFiles';
 import { rulePages } from './generated/rulePages';
 
@@ -13,6 +14,7 @@ export function generatedFiles(): Record<string, string> {
     'docs/service-annotations.md': serviceAnnotationsPage(),
     'docs/resources.md': resourcesPage(),
     ...rulePages(),
+    'docs/problems.md': problemsPage(),
     ...Object.fromEntries(Object.entries(resourceSchemas()).map(([path, value]) => [path, json(value)])),
   };
 }

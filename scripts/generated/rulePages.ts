@@ -1,10 +1,9 @@
 /** The pages of the rules: one for each, and the list of all. */
 import type { Rule } from '../../src/rules/rule';
 import { type Theme, themes } from '../../src/rules/themes';
-import { page, table } from './markdown';
+import { GENERATED_FROM_RULES, page, table } from './markdown';
 
 export const RULES_FOLDER = 'docs/rules';
-const GENERATED = '<!-- Generated from src/rules by `npm run generate`; do not edit. -->';
 const LONGEST = 60;
 
 /** Path in the repository -> content. */
@@ -18,10 +17,11 @@ export function rulePages(): Record<string, string> {
 function indexPage(): string {
   return page(
     '# Rules',
-    GENERATED,
+    GENERATED_FROM_RULES,
     'What the editor and `ekslb lint` check, by theme. The code is what stands behind a finding, and what `.ekslb.yaml` and comments switch off.',
     'An **error** will not work or takes something down, a **warning** surprises, **information** is worth knowing, a **hint** is a matter of judgement.',
     ...themes.flatMap(themeSection),
+    'What goes wrong on clusters, and which of these rules tells it: [problems](../problems.md).',
   );
 }
 
@@ -37,7 +37,7 @@ function themeSection({ title, rules }: Theme): string[] {
 function rulePage(code: string, rule: Rule): string {
   return page(
     `# ${code}`,
-    GENERATED,
+    GENERATED_FROM_RULES,
     `**${rule.title}** (${rule.severity}).`,
     rule.why,
     ...scope(rule),
