@@ -1,6 +1,7 @@
 /** The files that follow from the tables of annotations, rules and resources, as text. */
 import { annotationsPage, serviceAnnotationsPage } from './generated/annotationPages';
 import { schema, serviceSchema } from './generated/annotationSchemas';
+import { configSchema } from './generated/configSchema';
 import { problemsPage } from './generated/problemsPage';
 import { resourceSchemas, resourcesPage } from './generated/resourceFiles';
 import { rulePages } from './generated/rulePages';
@@ -10,6 +11,7 @@ export function generatedFiles(): Record<string, string> {
   return {
     'schemas/annotations.schema.json': json(schema()),
     'schemas/service-annotations.schema.json': json(serviceSchema()),
+    'schemas/ekslb.schema.json': json(configSchema()),
     'docs/annotations.md': annotationsPage(),
     'docs/service-annotations.md': serviceAnnotationsPage(),
     'docs/resources.md': resourcesPage(),
