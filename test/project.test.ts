@@ -73,6 +73,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/aws/',
     'src/kube/',
     'src/model/',
+    'src/rules/',
     'src/errors.ts',
     'server/service.ts',
     'server/nodeFiles.ts',

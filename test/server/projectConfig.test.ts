@@ -85,6 +85,8 @@ describe('what means nothing is told where it stands, and the rest is read', () 
     ['autoMode: maybe\n', '«maybe» `autoMode` is true or false.'],
     ['fargate: "true"\n', '«"true"» `fargate` is true or false.'],
     ['controller: newest\n', '«newest» Write the release of the controller, such as `2.13.0`.'],
+    ['severity: off\n', '«off» Write rules and their severities below it.'],
+    ['ignored: [b]\n', '«ignored» There is no setting `ignored`. Did you mean `ignore`?'],
     ['controller:\n', '«controller» Write the release of the controller, such as `2.13.0`.'],
   ])('%j', (text, problem) => {
     expect(problems(text)).toEqual([problem]);
@@ -102,6 +104,11 @@ describe('what means nothing is told where it stands, and the rest is read', () 
     'a: *b\n',
   ])('never throws: %j', (text) => {
     expect(readConfig(text)).toMatchObject({ profile: {}, severity: {} });
+  });
+
+  test('a pattern in place of a list of patterns', () => {
+    expect(problems('ignore: vendor\n')).toEqual(['«vendor» `ignore` is a list of patterns.']);
+    expect(readConfig("ignore: ['']\n").ignore).toEqual([]);
   });
 
   test('names of Object.prototype are no settings and no rules', () => {
