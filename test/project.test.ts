@@ -1,6 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LEVELS } from '../server/projectConfig';
+import { SEVERITIES } from '../src/cli/lintFinding';
+import { FORMATS } from '../src/cli/lintFormats';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -181,6 +184,23 @@ describe('the manifest', () => {
     expect([...restrictedConfigurations].sort()).toEqual(
       Object.keys(manifest.contributes.configuration.properties).sort(),
     );
+  });
+});
+
+describe('the documents', () => {
+  const written = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...filesBelow('docs', '.md')];
+
+  it('link to files that exist', () => {
+    for (const file of written) {
+      const links = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
+      const dead = links.filter((link) => !existsSync(join(root, dirname(file), link)));
+      expect({ file, dead }).toEqual({ file, dead: [] });
+    }
+  });
+
+  it('name the formats and severities of lint', () => {
+    const page = read('docs/lint.md');
+    for (const name of [...Object.keys(FORMATS), ...SEVERITIES, ...LEVELS]) expect(page).toContain(name);
   });
 });
 

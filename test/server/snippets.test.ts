@@ -52,7 +52,9 @@ function ingressesOf(text: string) {
 function serious(text: string): string[] {
   const document = yaml(text);
   const found = createService().validate(document);
-  return found.filter(({ severity }) => severity !== DiagnosticSeverity.Hint).map(({ code, message }) => `${code}: ${String(message)}`);
+  return found
+    .filter(({ severity }) => severity !== DiagnosticSeverity.Hint)
+    .map(({ code, message }) => `${code}: ${String(message)}`);
 }
 
 /** A snippet as an editor inserts it when nothing is typed over; of each choice one is taken. */
