@@ -10,6 +10,8 @@ export interface Problem {
   readonly rules?: readonly RuleCode[];
   /** Who knows what files cannot tell. */
   readonly asks?: 'AWS' | 'cluster';
+  /** The command of `ekslb` that asks and tells. */
+  readonly command?: 'plan' | 'inspect';
   /** Why there is no rule, or what the rules leave out. */
   readonly reason?: string;
 }
@@ -24,6 +26,7 @@ export const problems: Readonly<Record<number, Problem>> = {
     symptom:
       'Subnets are not found by themselves: role tag missing, tagged for another cluster, too few free addresses',
     decidable: 'no',
+    command: 'plan',
     asks: 'AWS',
     reason: 'The tags and the free addresses of the subnets decide.',
   },
@@ -121,6 +124,7 @@ export const problems: Readonly<Record<number, Problem>> = {
   18: {
     symptom: 'Two subnets of one Availability Zone',
     decidable: 'no',
+    command: 'plan',
     asks: 'AWS',
     reason: 'The zones of the subnets decide.',
   },
@@ -133,6 +137,7 @@ export const problems: Readonly<Record<number, Problem>> = {
   20: {
     symptom: 'No issued certificate fits a host',
     decidable: 'partly',
+    command: 'plan',
     rules: ['certificate-not-found', 'https-without-certificate'],
     asks: 'AWS',
   },
@@ -150,6 +155,7 @@ export const problems: Readonly<Record<number, Problem>> = {
   24: {
     symptom: 'Targets are unhealthy, as the path or the codes of the health check do not fit the application',
     decidable: 'partly',
+    command: 'inspect',
     rules: ['probe-path', 'probe-protocol', 'health-check-port'],
     asks: 'AWS',
   },
@@ -232,6 +238,7 @@ export const problems: Readonly<Record<number, Problem>> = {
   43: {
     symptom: 'Security groups are not found by name, as the name is their tag',
     decidable: 'no',
+    command: 'plan',
     rules: ['resource-not-found'],
     asks: 'AWS',
   },
@@ -313,14 +320,16 @@ export const problems: Readonly<Record<number, Problem>> = {
   56: {
     symptom: 'The load balancer is replaced and its name in DNS changes, as its scheme was changed',
     decidable: 'partly',
+    command: 'plan',
     asks: 'AWS',
-    reason: 'What exists decides: `ekslb plan` and the preview show the replacement.',
+    reason: 'What exists decides; the plan shows the replacement.',
   },
   57: {
     symptom: 'A target group is replaced, as its type or protocol was changed',
     decidable: 'partly',
+    command: 'plan',
     asks: 'AWS',
-    reason: 'What exists decides: `ekslb plan` and the preview show the replacement.',
+    reason: 'What exists decides; the plan shows the replacement.',
   },
   58: {
     symptom: 'The name of the load balancer is refused, or taken',

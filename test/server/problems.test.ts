@@ -35,6 +35,10 @@ test('every rule is told by a row, or stands beyond the list, not both', () => {
   expect([...told, ...beyondTheList].sort()).toEqual(Object.keys(rules).sort());
 });
 
+test('commands are asked only for what AWS or the cluster decides', () => {
+  for (const [, { command, asks }] of rows) if (command !== undefined) expect(asks).toBeDefined();
+});
+
 test('symptoms are short, begin as sentences and are all different', () => {
   const symptoms = rows.map(([, { symptom }]) => symptom);
   expect(new Set(symptoms).size).toBe(COUNT);
