@@ -103,12 +103,8 @@ const READERS: Readonly<Record<string, (value: Node | undefined, draft: Draft, a
   controller: readController,
   autoMode: (value, draft, at) => readSwitch('autoMode', value, draft, at),
   fargate: (value, draft, at) => readSwitch('fargate', value, draft, at),
-  severity: (value, draft) => {
-    for (const pair of pairsOf(value)) readLevel(pair, draft);
-  },
-  ignore: (value, draft) => {
-    for (const item of itemsOf(value)) draft.ignore.push(scalarOf(item)?.value ?? '');
-  },
+  severity: readLevels,
+  ignore: readPatterns,
 };
 
 function readSetting({ key, value }: Pair, draft: Draft): void {
@@ -132,6 +128,26 @@ function readSwitch(name: 'autoMode' | 'fargate', value: Node | undefined, draft
   const scalar = scalarOf(value);
   if (scalar?.type === 'boolean') draft.profile[name] = /^(y|on|t)/i.test(scalar.value);
   else draft.problems.push({ span: value ?? at, message: `\`${name}\` is true or false.` });
+}
+
+function readLevels(value: Node | undefined, draft: Draft, at: Span): void {
+  if (isScalar(value)) {
+    draft.problems.push({ span: value ?? at, message: 'Write rules and their severities below it.' });
+  }
+  for (const pair of pairsOf(value)) readLevel(pair, draft);
+}
+
+function readPatterns(value: Node | undefined, draft: Draft, at: Span): void {
+  if (isScalar(value)) draft.problems.push({ span: value ?? at, message: '`ignore` is a list of patterns.' });
+  for (const item of itemsOf(value)) {
+    const pattern = scalarOf(item)?.value ?? '';
+    if (pattern !== '') draft.ignore.push(pattern);
+  }
+}
+
+/** Something is written where a map or a list should be. */
+function isScalar(node: Node | undefined): boolean {
+  return (scalarOf(node)?.value ?? '') !== '';
 }
 
 function readLevel({ key, value }: Pair, draft: Draft): void {

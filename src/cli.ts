@@ -45,7 +45,11 @@ async function main(): Promise<ExitCode> {
     .argument('<paths...>', 'files or folders, - for standard input')
     .option('--format <name>', 'text, json, sarif or github', 'text')
     .option('--fix', 'mend what can be mended safely')
-    .option('--min-severity <name>', 'error, warning or info', 'info')
+    .option(
+      '--min-severity <name>',
+      'the least that is shown and counts: error, warning, info or hint',
+      'info',
+    )
     .action((paths, options) => done(lintCommand(paths, options, terminal)));
   withCommon(
     withFiles(add('model', 'the resources that the controller would make, as JSON'), 'manifests'),

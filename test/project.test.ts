@@ -1,6 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LEVELS } from '../server/projectConfig';
+import { SEVERITIES } from '../src/cli/lintFinding';
+import { FORMATS } from '../src/cli/lintFormats';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -73,6 +76,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/aws/',
     'src/kube/',
     'src/model/',
+    'src/rules/',
     'src/errors.ts',
     'server/service.ts',
     'server/nodeFiles.ts',
@@ -184,6 +188,23 @@ describe('the manifest', () => {
     const all = Object.keys(manifest.contributes.configuration.properties);
     expect([...restrictedConfigurations].sort()).toEqual(all.filter((key) => !harmless.includes(key)).sort());
     expect(all).toEqual(expect.arrayContaining(harmless));
+  });
+});
+
+describe('the documents', () => {
+  const written = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...filesBelow('docs', '.md')];
+
+  it('link to files that exist', () => {
+    for (const file of written) {
+      const links = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
+      const dead = links.filter((link) => !existsSync(join(root, dirname(file), link)));
+      expect({ file, dead }).toEqual({ file, dead: [] });
+    }
+  });
+
+  it('name the formats and severities of lint', () => {
+    const page = read('docs/lint.md');
+    for (const name of [...Object.keys(FORMATS), ...SEVERITIES, ...LEVELS]) expect(page).toContain(name);
   });
 });
 

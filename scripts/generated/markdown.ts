@@ -2,6 +2,8 @@
 export const GENERATED = '<!-- Generated from src/annotations by `npm run generate`; do not edit. -->';
 export const GENERATED_FROM_CRDS = '<!-- Generated from src/crds by `npm run generate`; do not edit. -->';
 
+export const GENERATED_FROM_RULES = '<!-- Generated from src/rules by `npm run generate`; do not edit. -->';
+
 export function page(...parts: readonly string[]): string {
   return `${parts.join('\n\n')}\n`;
 }

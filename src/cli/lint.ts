@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import type { Diagnostic } from 'vscode-languageserver-types';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Diagnostic, Range } from 'vscode-languageserver-types';
 import { nodeFiles } from '../../server/nodeFiles';
-import { CONFIG_FILE, createConfigStore } from '../../server/projectConfig';
+import { CONFIG_FILE, type ConfigStore, createConfigStore } from '../../server/projectConfig';
 import { createService, type LanguageService } from '../../server/service';
 import { applyEdits } from '../../server/text/applyEdits';
 import { createManifest, type Manifest } from '../../server/text/manifest';
@@ -12,7 +12,8 @@ import { createWorkspaceFiles } from '../../server/workspaceFiles';
 import { UserError } from '../errors';
 import { orUnreadable, readText } from '../kube/manifests';
 import type { ExitCode } from './commands';
-import { FORMATS, type LintFinding, SEVERITIES, type Severity } from './lintFormats';
+import { type LintFinding, type Place, SEVERITIES, type Severity } from './lintFinding';
+import { FORMATS } from './lintFormats';
 import type { Terminal } from './terminal';
 
 export interface LintOptions {
@@ -37,7 +38,7 @@ export async function lintCommand(
   const least = SEVERITIES.indexOf((options.minSeverity ?? 'info') as Severity);
   if (format === undefined) throw unknown('format', options.format, Object.keys(FORMATS));
   if (least < 0) throw unknown('severity', options.minSeverity, SEVERITIES);
-  const { service, targets } = await open(paths);
+  const { service, targets } = await open(paths, terminal);
   if (options.fix === true) await fixAll(service, targets);
   const findings = targets.flatMap(({ path, uri }) => findingsOf(service, path, uri));
   const shown = findings.filter(({ severity }) => SEVERITIES.indexOf(severity) <= least);
@@ -52,8 +53,11 @@ function unknown(what: string, given: string | undefined, known: readonly string
 }
 
 /** Reads everything that is named; what cannot be read ends it. */
-async function open(paths: readonly string[]): Promise<{ service: LanguageService; targets: Target[] }> {
-  const configs = createConfigStore();
+async function open(
+  paths: readonly string[],
+  terminal: Terminal,
+): Promise<{ service: LanguageService; targets: Target[] }> {
+  const configs = telling(createConfigStore(), terminal);
   const service = createService({ snippets: false, configOf: configs.configOf });
   const files = createWorkspaceFiles(nodeFiles, { service, configs, isOpen: () => false });
   const targets: Target[] = [];
@@ -68,6 +72,24 @@ async function open(paths: readonly string[]): Promise<{ service: LanguageServic
     }
   }
   return { service, targets };
+}
+
+/** A store that says, once, what means nothing in the files it is given. */
+function telling(configs: ConfigStore, terminal: Terminal): ConfigStore {
+  const told = new Set<string>();
+  return {
+    ...configs,
+    set(uri, text) {
+      const config = configs.set(uri, text);
+      if (!told.has(uri)) {
+        for (const { span, message } of config.problems) {
+          terminal.err(`${pathOf(uri)}:${text.slice(0, span.start).split('\n').length} warning: ${message}`);
+        }
+      }
+      told.add(uri);
+      return config;
+    },
+  };
 }
 
 async function isFolder(path: string): Promise<boolean> {
@@ -119,26 +141,37 @@ function findingsOf(service: LanguageService, path: string, uri: string): LintFi
   if (manifest === undefined) return [];
   return service
     .validate(manifest)
-    .map((diagnostic) => findingOf(path, diagnostic))
+    .map((diagnostic) => findingOf(path, uri, diagnostic))
     .sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
-function findingOf(file: string, diagnostic: Diagnostic): LintFinding {
-  const { start, end } = diagnostic.range;
-  const severity = SEVERITIES[Math.min((diagnostic.severity ?? 1) - 1, SEVERITIES.length - 1)] ?? 'error';
-  const at = {
+function findingOf(file: string, uri: string, diagnostic: Diagnostic): LintFinding {
+  const { range, severity = 1, code = '', codeDescription, relatedInformation = [] } = diagnostic;
+  const message = typeof diagnostic.message === 'string' ? diagnostic.message : diagnostic.message.value;
+  const related = relatedInformation.map(({ location, message: why }) => ({
+    ...placeOf(location.uri === uri ? file : pathOf(location.uri), location.range),
+    message: why,
+  }));
+  return {
+    ...placeOf(file, range),
+    severity: SEVERITIES[severity - 1] ?? 'error',
+    code: String(code),
+    message,
+    help: codeDescription?.href,
+    ...(related.length === 0 ? {} : { related }),
+  };
+}
+
+function placeOf(file: string, { start, end }: Range): Place {
+  return {
+    file,
     line: start.line + 1,
     column: start.character + 1,
     endLine: end.line + 1,
     endColumn: end.character + 1,
   };
-  const message = typeof diagnostic.message === 'string' ? diagnostic.message : diagnostic.message.value;
-  return {
-    file,
-    ...at,
-    severity,
-    code: String(diagnostic.code ?? ''),
-    message,
-    help: diagnostic.codeDescription?.href,
-  };
+}
+
+function pathOf(uri: string): string {
+  return relative(process.cwd(), fileURLToPath(uri));
 }

@@ -3,14 +3,30 @@ import Ajv from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { generatedFiles } from '../../scripts/catalogueFiles';
 import { schema, serviceSchema } from '../../scripts/generated/annotationSchemas';
+import { leftovers } from '../../scripts/leftovers';
 import type { Annotation } from '../../src/annotations/annotation';
 import { catalogue, families } from '../../src/annotations/catalogue';
 import { serviceCatalogue, serviceOthers } from '../../src/annotations/serviceCatalogue';
 import { serviceActions, serviceFamilies } from '../../src/annotations/serviceFamilies';
+import { rules } from '../../src/rules';
+import { themes } from '../../src/rules/themes';
 
 describe('generated files', () => {
   test.each(Object.entries(generatedFiles()))('%s is what the catalogue says', (path, text) => {
     expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  test('no page is left of a rule that is no more', () => {
+    expect(leftovers(generatedFiles())).toEqual([]);
+    const { 'docs/rules/json-type.md': _, ...others } = generatedFiles();
+    expect(leftovers(others)).toEqual(['docs/rules/json-type.md']);
+  });
+
+  test('every rule has its page, and the themes hold them all once', () => {
+    const pages = Object.keys(generatedFiles()).filter((path) => path.startsWith('docs/rules/'));
+    const expected = [...Object.keys(rules), 'README'].map((code) => `docs/rules/${code}.md`);
+    expect(pages.sort()).toEqual(expected.sort());
+    expect(themes.flatMap((theme) => Object.keys(theme.rules)).sort()).toEqual(Object.keys(rules).sort());
   });
 });
 

@@ -107,7 +107,7 @@ describe.concurrent('how commands end', () => {
       'an unknown severity',
       ['lint', '--min-severity', 'fatal', 'good.yaml'],
       2,
-      'Use one of: error, warning, info.',
+      'Use one of: error, warning, info, hint.',
     ],
   ])('%s: %j', async (_, args, code, text) => {
     const ended = await ekslb(args);
