@@ -12,6 +12,7 @@ import type {
 import { CodeActionKind, MarkupKind } from 'vscode-languageserver-types';
 import { CHECKED, CONFIG, findingsOf } from './checks/check';
 import { liveInput } from './checks/context';
+import type { Finding } from './checks/finding';
 import { FIX_ALL, fixAll, quickFixes, safeEdits } from './codeActions';
 import { complete, liveSourceOf, resolve } from './complete';
 import { completeSpec } from './completeSpec';
@@ -89,11 +90,15 @@ export function createService(options: ServiceOptions = {}): LanguageService {
       placedOf(located, findingsOf(located, workspace, profileOf, live), configOf),
     );
   const diagnose = (one: Placed) => toDiagnostic(one, { rulesPage, config: configOf(one.located.file.uri) });
+  const diagnosticsOf = createShown(
+    (located) => findingsOf(located, workspace, profileOf, live),
+    (located, findings) => placedOf(located, findings, configOf).flatMap(diagnose),
+  );
   const navigation = createNavigation(workspace, take, profileOf, referencesCommand);
   return {
     ...navigation,
     workspace,
-    validate: (document) => placed(take(document)).flatMap(diagnose),
+    validate: (document) => take(document).located.flatMap(diagnosticsOf),
     configChanged: () => workspace.memo.touch(CONFIG),
     isStale: (uri) =>
       workspace
@@ -147,6 +152,25 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     },
     fixes: (document) => safeEdits(placed(take(document)).flatMap(fixesOf)),
     forget: (uri) => workspace.remove(uri),
+  };
+}
+
+/** An edit leaves nearly all diagnostics of a file as they were: those of the same findings on the same line. */
+function createShown(
+  findingsOfOne: (located: Located) => readonly Finding[],
+  make: (located: Located, findings: readonly Finding[]) => readonly Diagnostic[],
+): (located: Located) => readonly Diagnostic[] {
+  const shown = new WeakMap<readonly Finding[], { line: number; diagnostics: readonly Diagnostic[] }>();
+  return (located) => {
+    const findings = findingsOfOne(located);
+    const line = lineOf(located.file, located.object.chunk);
+    if (line === undefined || findings.length === 0) return [];
+    const known = shown.get(findings);
+    if (known?.line === line) return known.diagnostics;
+    const diagnostics = make(located, findings);
+    // Other places that a finding names move on their own.
+    if (!findings.some(({ related }) => related !== undefined)) shown.set(findings, { line, diagnostics });
+    return diagnostics;
   };
 }
 
