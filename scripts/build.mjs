@@ -1,34 +1,82 @@
 // Bundles the product (and, for the sandbox and the tests, their programs) with esbuild.
 // usage: node scripts/build.mjs [--only NAME ...] [--minify]
-import { build } from 'esbuild';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { build, transform } from 'esbuild';
 
 const node = {
   platform: 'node',
   target: 'node20',
-  format: 'cjs',
   bundle: true,
   sourcemap: 'linked',
   logLevel: 'warning',
   mainFields: ['module', 'main'],
 };
-const banner = { js: '#!/usr/bin/env node' };
-const entries = {
-  extension: { ...node, entryPoints: ['src/extension.ts'], external: ['vscode'] },
-  server: { ...node, entryPoints: ['server/server.ts'] },
-  cli: { ...node, entryPoints: ['src/cli.ts'], banner },
-  sandbox: { ...node, entryPoints: ['sandbox/main.ts'], external: ['playwright-core'] },
-  generate: { ...node, entryPoints: ['scripts/generate.ts'] },
-  e2e: { ...node, entryPoints: ['test/e2e/index.ts'], external: ['vscode', 'mocha'] },
+const single = { ...node, format: 'cjs' };
+const banner = '#!/usr/bin/env node';
+
+/** Built together: what they have in common, and what they load later, are files in `dist/chunks`. */
+const product = { extension: 'src/extension.ts', server: 'server/server.ts', cli: 'src/cli.ts' };
+const tools = {
+  sandbox: { ...single, entryPoints: ['sandbox/main.ts'], external: ['playwright-core'] },
+  generate: { ...single, entryPoints: ['scripts/generate.ts'] },
+  e2e: { ...single, entryPoints: ['test/e2e/index.ts'], external: ['vscode', 'mocha'] },
 };
 
 const args = process.argv.slice(2);
+const minify = args.includes('--minify');
 const only = args.flatMap((arg, at) => (args[at - 1] === '--only' ? [arg] : []));
-const names = only.length > 0 ? only : ['extension', 'server', 'cli'];
-await Promise.all(
-  names.map((name) => {
-    const options = entries[name];
-    if (options === undefined)
-      throw new Error(`no such bundle: ${name} (known: ${Object.keys(entries).join(', ')})`);
-    return build({ ...options, outfile: `dist/${name}.js`, minify: args.includes('--minify') });
-  }),
-);
+const names = only.length > 0 ? only : Object.keys(product);
+const unknown = names.find((name) => !(name in product) && !(name in tools));
+if (unknown !== undefined)
+  throw new Error(`no such bundle: ${unknown} (known: ${Object.keys({ ...product, ...tools }).join(', ')})`);
+await Promise.all([
+  ...(names.some((name) => name in product) ? [buildProduct()] : []),
+  ...names.flatMap((name) =>
+    name in tools ? [build({ ...tools[name], outfile: `dist/${name}.js`, minify })] : [],
+  ),
+]);
+
+/** Only ES modules can be split; Node and the editor get them as CommonJS. */
+async function buildProduct() {
+  const options = { ...node, format: 'esm', splitting: true, sourcemap: 'inline', write: false, minify };
+  const { outputFiles } = await build({
+    ...options,
+    entryPoints: product,
+    outdir: 'dist',
+    chunkNames: 'chunks/[name]-[hash]',
+    external: ['vscode'],
+  });
+  await Promise.all(outputFiles.map(({ path, text }) => writeCommonJs(path, text)));
+  removeOthers(outputFiles.map(({ path }) => basename(path)));
+}
+
+/** Chunks of earlier builds go after the new ones are there: somebody may be starting the product right now. */
+function removeOthers(names) {
+  const kept = new Set(names.flatMap((name) => [name, `${name}.map`]));
+  for (const name of readdirSync('dist/chunks'))
+    if (!kept.has(name)) rmSync(join('dist/chunks', name), { force: true });
+}
+
+async function writeCommonJs(path, text) {
+  const { code, map } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    supported: { 'dynamic-import': false },
+    sourcemap: 'external',
+    sourcefile: path,
+    minify,
+    ...(basename(path) === 'cli.js' ? { banner } : {}),
+  });
+  mkdirSync(dirname(path), { recursive: true });
+  writeIfChanged(path, `${code}//# sourceMappingURL=${basename(path)}.map\n`);
+  writeIfChanged(`${path}.map`, map);
+}
+
+/** What is the same is left alone: builds may run at the same time. */
+function writeIfChanged(path, text) {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  writeFileSync(`${path}.${process.pid}`, text);
+  renameSync(`${path}.${process.pid}`, path);
+}

@@ -161,6 +161,13 @@ function guardWith(connection: Connection): Guard {
   };
 }
 
+/** Turns of the event loop in which a request that came with a change, or right behind it, is answered first. */
+const TURNS = 4;
+
+function afterTurns(turns: number, run: () => void): void {
+  setImmediate(() => (turns <= 1 ? run() : afterTurns(turns - 1, run)));
+}
+
 /**
  * Publishes after every change, as soon as everything that has arrived by then was taken in: of several changes that
  * came together only the last is answered. Other open files follow when what they rest on has changed; the function
@@ -202,7 +209,7 @@ function publishWhileTyping(
   };
   const schedule = (uri: string) => {
     waiting.add(uri);
-    if (!scheduled) setImmediate(() => void run());
+    if (!scheduled) afterTurns(TURNS, () => void run());
     scheduled = true;
   };
   documents.onDidChangeContent(({ document }) => schedule(document.uri));

@@ -1,8 +1,7 @@
-/** The language server's entry: `--stdio` for any editor, `--node-ipc` or `--socket` as the client asks. */
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { connect } from './handlers';
-import { nodeFiles } from './nodeFiles';
+/** The language server's entry: keeps compiled code from one start to the next where Node can, then loads the rest. */
+import nodeModule from 'node:module';
 
-const connection = createConnection(ProposedFeatures.all);
-connect(connection, nodeFiles);
-connection.listen();
+/** Node 22.1 has it. */
+const enableCompileCache: unknown = Reflect.get(nodeModule, 'enableCompileCache');
+if (typeof enableCompileCache === 'function') enableCompileCache();
+void import('./listen');

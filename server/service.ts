@@ -13,6 +13,7 @@ import { CodeActionKind, MarkupKind } from 'vscode-languageserver-types';
 import type { RuleCode } from '../src/rules';
 import { CHECKED, CONFIG, findingsOf } from './checks/check';
 import { liveInput } from './checks/context';
+import type { Finding } from './checks/finding';
 import { FIX_ALL, fixAll, quickFixes, safeEdits } from './codeActions';
 import { complete, liveSourceOf, resolve } from './complete';
 import { completeSpec } from './completeSpec';
@@ -94,14 +95,18 @@ export function createService(options: ServiceOptions = {}): LanguageService {
       placedOf(located, findingsOf(located, workspace, profileOf, live), configOf),
     );
   const diagnose = (one: Placed) => toDiagnostic(one, { rulesPage, config: configOf(one.located.file.uri) });
+  const diagnosticsOf = createShown(
+    (located) => findingsOf(located, workspace, profileOf, live),
+    (located, findings) =>
+      placedOf(located, findings, configOf)
+        .filter(({ finding }) => !(kubernetesChecked && SAID_BY_KUBERNETES.has(finding.code)))
+        .flatMap(diagnose),
+  );
   const navigation = createNavigation(workspace, take, profileOf, referencesCommand);
   return {
     ...navigation,
     workspace,
-    validate: (document) =>
-      placed(take(document))
-        .filter(({ finding }) => !(kubernetesChecked && SAID_BY_KUBERNETES.has(finding.code)))
-        .flatMap(diagnose),
+    validate: (document) => take(document).located.flatMap(diagnosticsOf),
     configChanged: () => workspace.memo.touch(CONFIG),
     isStale: (uri) =>
       workspace
@@ -163,6 +168,25 @@ export function createService(options: ServiceOptions = {}): LanguageService {
 
 /** Rules that the schema of Kubernetes has, too. Their fixes are offered all the same. */
 const SAID_BY_KUBERNETES: ReadonlySet<RuleCode> = new Set(['value-not-string']);
+
+/** An edit leaves nearly all diagnostics of a file as they were: those of the same findings on the same line. */
+function createShown(
+  findingsOfOne: (located: Located) => readonly Finding[],
+  make: (located: Located, findings: readonly Finding[]) => readonly Diagnostic[],
+): (located: Located) => readonly Diagnostic[] {
+  const shown = new WeakMap<readonly Finding[], { line: number; diagnostics: readonly Diagnostic[] }>();
+  return (located) => {
+    const findings = findingsOfOne(located);
+    const line = lineOf(located.file, located.object.chunk);
+    if (line === undefined || findings.length === 0) return [];
+    const known = shown.get(findings);
+    if (known?.line === line) return known.diagnostics;
+    const diagnostics = make(located, findings);
+    // Other places that a finding names move on their own.
+    if (!findings.some(({ related }) => related !== undefined)) shown.set(findings, { line, diagnostics });
+    return diagnostics;
+  };
+}
 
 /** Findings with the line on which their text begins; those that a comment silences are left out. */
 function placedOf(located: Located, findings: ReturnType<typeof findingsOf>, configOf: ConfigOf): Placed[] {

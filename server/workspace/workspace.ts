@@ -69,8 +69,16 @@ const CLUSTER_WIDE: ReadonlySet<string> = new Set(['IngressClass', 'IngressClass
 
 interface MutableFile extends SourceFile {
   manifest: Manifest;
+  /** What each chunk holds, in the order of the file. */
+  parts: readonly Part[];
   located: readonly Located[];
   template: boolean;
+}
+
+interface Part {
+  readonly chunk: Chunk;
+  readonly located: readonly Located[];
+  readonly template: boolean;
 }
 
 interface Folder {
@@ -177,28 +185,48 @@ function assemblerKey(folder: string): string {
 }
 
 function newFile(manifest: Manifest): MutableFile {
-  return { uri: manifest.uri, manifest, located: [], template: false };
+  return { uri: manifest.uri, manifest, parts: [], located: [], template: false };
 }
 
-/** Objects whose text is the same stay the same; the others leave and enter. */
+/**
+ * Objects whose text is the same stay the same; the others leave and enter. An edit changes few chunks, and only what
+ * lies between the first and the last of them is looked at.
+ */
 function replace(
   file: MutableFile,
   manifest: Manifest,
   enter: (located: Located) => void,
   leave: (located: Located) => void,
 ): void {
-  const before = new Map(file.located.map((located) => [located.object, located]));
-  const chunks = manifest.chunks.map(parseChunk);
-  const located = chunks.flatMap(({ objects }) =>
-    objects.map((object) => before.get(object) ?? { file, object }),
-  );
-  const kept = new Set(located);
-  const gone = file.located.filter((one) => !kept.has(one));
+  const { parts } = file;
+  const { chunks } = manifest;
+  const head = countSame(parts, chunks, 0, 0);
+  const tail = countSame(parts, chunks, head, 1);
+  const old = parts.slice(head, parts.length - tail).flatMap(({ located }) => located);
+  const before = new Map(old.map((located) => [located.object, located]));
+  const made = chunks.slice(head, chunks.length - tail).map((chunk) => partOf(chunk, file, before));
+  const kept = new Set(made.flatMap(({ located }) => located));
   file.manifest = manifest;
-  file.located = located;
-  file.template = chunks.some(({ template }) => template);
-  for (const one of gone) leave(one);
-  for (const one of located) if (!before.has(one.object)) enter(one);
+  file.parts = [...parts.slice(0, head), ...made, ...parts.slice(parts.length - tail)];
+  file.located = file.parts.flatMap(({ located }) => located);
+  file.template = file.parts.some(({ template }) => template);
+  for (const one of old) if (!kept.has(one)) leave(one);
+  for (const one of kept) if (!before.has(one.object)) enter(one);
+}
+
+/** How many chunks are the same from the beginning or from the end, apart from the first `passed` ones. */
+function countSame(parts: readonly Part[], chunks: readonly Chunk[], passed: number, fromEnd: 0 | 1): number {
+  const most = Math.min(parts.length, chunks.length) - passed;
+  const same = (at: number) =>
+    fromEnd === 0 ? parts[at]?.chunk === chunks[at] : parts.at(-1 - at)?.chunk === chunks.at(-1 - at);
+  let count = 0;
+  while (count < most && same(count)) count++;
+  return count;
+}
+
+function partOf(chunk: Chunk, file: SourceFile, before: ReadonlyMap<ObjectNode, Located>): Part {
+  const { objects, template } = parseChunk(chunk);
+  return { chunk, template, located: objects.map((object) => before.get(object) ?? { file, object }) };
 }
 
 /** Kinds that stand once per cluster; Namespaces and classes are often repeated beside what needs them. */

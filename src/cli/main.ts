@@ -1,0 +1,93 @@
+import { Command, CommanderError } from 'commander';
+import { Cancelled, UserError } from '../errors';
+import type { ExitCode } from './commands';
+import { withCommon, withFiles, withIngresses } from './options';
+import { printError, processTerminal } from './terminal';
+
+/** The linter does without the engine, which is most of the program; each is loaded when it is asked for. */
+const engine = () => import('./commands');
+const inspecting = () => import('./inspect');
+const linting = () => import('./lint');
+
+/** Codes of UserErrors that are the caller's mistakes. */
+const USAGE = new Set([
+  'usage',
+  'unreadable-file',
+  'bad-yaml',
+  'no-ingress',
+  'needs-yes',
+  'no-context',
+  'bad-kubeconfig',
+]);
+
+async function main(): Promise<ExitCode> {
+  // Which Node runs this is not for its user to hear at every command; package.json says what is supported.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const terminal = processTerminal();
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  process.once('SIGTERM', () => stop.abort());
+  let code: ExitCode = 0;
+  const program = new Command('ekslb')
+    .description('Author, plan and operate AWS load balancers of EKS clusters')
+    .exitOverride();
+  const add = (name: string, description: string) =>
+    program.command(name).description(description).exitOverride();
+  const done = async (work: Promise<ExitCode>) => {
+    code = await work;
+  };
+
+  add('lint', 'every finding that needs no cluster')
+    .argument('<paths...>', 'files or folders, - for standard input')
+    .option('--format <name>', 'text, json, sarif or github', 'text')
+    .option('--fix', 'mend what can be mended safely')
+    .option(
+      '--min-severity <name>',
+      'the least that is shown and counts: error, warning, info or hint',
+      'info',
+    )
+    .action((paths, options) =>
+      done(linting().then(({ lintCommand }) => lintCommand(paths, options, terminal))),
+    );
+  withCommon(
+    withFiles(add('model', 'the resources that the controller would make, as JSON'), 'manifests'),
+  ).action((options) => done(engine().then(({ modelCommand }) => modelCommand(options, terminal))));
+  withIngresses(withCommon(withFiles(add('plan', 'what would change'), 'manifests')))
+    .option('--all', 'every Ingress of the cluster')
+    .action((options) => done(engine().then(({ planCommand }) => planCommand(options, terminal))));
+  withCommon(withFiles(add('apply', 'manifests into the cluster, then their load balancers'), 'manifests'))
+    .option('--wait', 'until all targets are healthy')
+    .action((options) =>
+      done(engine().then(({ applyCommand }) => applyCommand(options, terminal, stop.signal))),
+    );
+  withIngresses(withCommon(add('sync', 'bring AWS in line with what is in the cluster, once')))
+    .option('--all', 'every Ingress of the cluster')
+    .action((options) =>
+      done(engine().then(({ syncCommand }) => syncCommand(options, terminal, stop.signal))),
+    );
+  withIngresses(
+    withCommon(withFiles(add('delete', 'load balancers first, then their Ingresses'), 'manifests')),
+  ).action((options) =>
+    done(engine().then(({ deleteCommand }) => deleteCommand(options, terminal, stop.signal))),
+  );
+  withCommon(add('inspect', 'load balancers of the cluster down to the health of their targets')).action(
+    (options) => done(inspecting().then(({ inspectCommand }) => inspectCommand(options, terminal))),
+  );
+
+  try {
+    await program.parseAsync();
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof Cancelled) {
+      terminal.err('Stopped. What was done is kept; run the command again to go on.');
+      return 1;
+    }
+    printError(terminal, error, process.argv.includes('--verbose'));
+    return error instanceof UserError && USAGE.has(error.code) ? 2 : 1;
+  }
+}
+
+main().then((code) => {
+  process.exitCode = code;
+});
