@@ -225,7 +225,7 @@ export function valueItem(
 }
 
 /** Opens the list again, for the value; only where the editor has named its command for that. */
-function again({ suggestCommand }: CompletionContext): Pick<CompletionItem, 'command'> {
+export function again({ suggestCommand }: CompletionContext): Pick<CompletionItem, 'command'> {
   return suggestCommand === undefined ? {} : { command: { title: 'Suggest', command: suggestCommand } };
 }
 

@@ -109,10 +109,7 @@ describe('completion of keys', () => {
     ['below another annotation', ingress(`${P}scheme: internal`, '  |')],
     ['at the level of metadata', ingress(`${P}scheme: internal`).replace('spec:', '  |\nspec:')],
     ['in another kind', 'kind: Pod\nmetadata:\n  annotations:\n    |'],
-    [
-      'in the document before the Ingress',
-      `kind: Pod\nmetadata:\n  annotations:\n    |\n---\n${ingress()}`,
-    ],
+    ['in the document before the Ingress', `kind: Pod\nmetadata:\n  annotations:\n    |\n---\n${ingress()}`],
     ['in the document after the Ingress', `${ingress()}---\nkind: Pod\nmetadata:\n  annotations:\n    |`],
     [
       'in an Ingress of another API',
