@@ -6,7 +6,7 @@ import { bookFor, ingressBooks, lookUpKey, lookUpOn, shortKey } from '../../src/
 import type { Span, ValueProblem } from '../../src/annotations/kinds';
 import { nearMiss, serviceNearMiss } from '../../src/annotations/prefixes';
 import { documentationOf, PREFIX, SERVICE_DOMAIN, SERVICE_PREFIX } from '../../src/annotations/read';
-import { inTreeOnly } from '../../src/annotations/serviceCatalogue';
+import { inTreeOnly, podOnly } from '../../src/annotations/serviceCatalogue';
 import type { Entry, ObjectNode } from '../objects';
 import { bareKey, removeEntry, renameKey, within } from './edits';
 import type { Finding, Fix } from './finding';
@@ -113,14 +113,17 @@ function unknownAnnotation(entry: Entry, book: Book, object: ObjectNode): Findin
   const instead =
     book.prefix === SERVICE_PREFIX && Object.hasOwn(inTreeOnly, suffix) ? inTreeOnly[suffix] : undefined;
   if (instead !== undefined) return inTreeAnnotation(entry, object, instead);
-  const near = similar(suffix, book);
+  const ofPods =
+    book.prefix === SERVICE_PREFIX && Object.hasOwn(podOnly, suffix) ? podOnly[suffix] : undefined;
+  const near = ofPods === undefined ? similar(suffix, book) : undefined;
   const fix = near === undefined ? undefined : renameTo(entry, book.prefix + near, object, false);
   const short = (name: string) => shortKey({ prefix: book.prefix, suffix: name });
   return {
     code: 'unknown-annotation',
     span: behindDomain(entry),
-    message: `\`${short(suffix)}\` is not an annotation of AWS Load Balancer Controller.`,
-    advice: near === undefined ? 'Check the name, or remove it.' : `Did you mean \`${short(near)}\`?`,
+    message: `\`${short(suffix)}\` is not an annotation of ${ofPods === undefined ? 'AWS Load Balancer Controller' : 'Services'}.`,
+    advice:
+      near === undefined ? (ofPods ?? 'Check the name, or remove it.') : `Did you mean \`${short(near)}\`?`,
     ...fixes(fix),
   };
 }

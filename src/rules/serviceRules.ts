@@ -1,5 +1,5 @@
 /** What can be wrong with a Service of which a Network Load Balancer is made. */
-import { service } from './examples';
+import { file, service } from './examples';
 import type { Rule } from './rule';
 
 const LB = 'service.beta.kubernetes.io/aws-load-balancer-';
@@ -40,8 +40,15 @@ function balanced({
       ];
     }),
   ];
-  return service({ annotations: annotations.map((line) => LB + line), spec: lines.join('\n') });
+  return service({
+    annotations: annotations.map((line) => (line.startsWith('service.') ? line : LB + line)),
+    spec: lines.join('\n'),
+  });
 }
+
+/** An action that sends a tenth of the connections to another Service. */
+const action = (name: string) =>
+  `service.beta.kubernetes.io/actions.TCP-443: '{"type":"forward","forwardConfig":{"baseServiceWeight":90,"targetGroups":[{"serviceName":"${name}","servicePort":80,"weight":10}]}}'`;
 
 export const serviceRules = {
   'service-annotation-ignored': {
@@ -133,6 +140,13 @@ export const serviceRules = {
       annotations: [CERTIFICATE, POLICY, "ssl-ports: '443'"],
       ports: ['TCP 80', 'TCP 443'],
     }),
+  },
+  'nlb-action-service': {
+    severity: 'error',
+    title: 'Action that names a Service that does not exist',
+    why: 'The controller refuses the Service that has the action: `Service "…" not found`.',
+    bad: file(balanced({ annotations: [action('grene')] }), service({ name: 'green' })),
+    good: file(balanced({ annotations: [action('green')] }), service({ name: 'green' })),
   },
   'nlb-setting-beaten': {
     severity: 'warning',

@@ -96,5 +96,5 @@ function missingService(
   const span = at > 0 ? entry.places.span({ start: at, end: at + name.length }) : entry.valueSpan;
   const meant = unknown.near?.object.name;
   const advice = meant === undefined ? 'Check the name, or add the Service.' : `Did you mean \`${meant}\`?`;
-  return [found('service-not-found', span, `There is no Service \`${name}\` beside this one.`, advice)];
+  return [found('nlb-action-service', span, `There is no Service \`${name}\` beside this one.`, advice)];
 }
