@@ -6,10 +6,11 @@ import {
   MarkupKind,
 } from 'vscode-languageserver-types';
 import type { Annotation } from '../src/annotations/annotation';
-import { catalogue, families } from '../src/annotations/catalogue';
+import type { Family } from '../src/annotations/families';
+import type { Book, KnownKey } from '../src/annotations/keys';
+import { booksOf, lookUpKey, shortKey } from '../src/annotations/keys';
 import type { ValueSuggestion } from '../src/annotations/kinds';
 import type { LiveSource, OfferPlace } from '../src/annotations/live';
-import { annotationKey, type Known, lookUp, PREFIX } from '../src/annotations/read';
 import type { Cursor, KeyCursor, ValueCursor } from './cursor';
 import { describeAnnotation } from './hover';
 import type { LiveValue } from './liveValues';
@@ -29,26 +30,16 @@ export interface CompletionContext {
   readonly actions: readonly LiveValue[];
 }
 
-/** What people write most, in the order in which they write it. */
-const COMMON = [
-  ...[
-    'scheme',
-    'target-type',
-    'listen-ports',
-    'certificate-arn',
-    'group.name',
-    'healthcheck-path',
-    'ssl-redirect',
-  ],
-  ...[
-    'load-balancer-name',
-    'inbound-cidrs',
-    'load-balancer-attributes',
-    'target-group-attributes',
-    'tags',
-    'actions',
-  ],
+/** What people write most, in the order in which they write it; of Services what begins with `aws-load-balancer-`. */
+const COMMON: readonly string[] = [
+  ...['scheme', 'target-type', 'listen-ports', 'certificate-arn', 'group.name', 'healthcheck-path'],
+  ...['ssl-redirect', 'load-balancer-name', 'inbound-cidrs', 'load-balancer-attributes'],
+  ...['target-group-attributes', 'tags', 'actions'],
 ];
+const COMMON_ON_SERVICES: readonly string[] = [
+  ...['type', 'nlb-target-type', 'scheme', 'name', 'ssl-cert', 'ssl-ports', 'healthcheck-protocol'],
+  ...['healthcheck-path', 'subnets', 'eip-allocations', 'attributes', 'target-group-attributes'],
+].map((suffix) => `aws-load-balancer-${suffix}`);
 
 /** Adds what is shown of the one item that a person looks at. */
 export function resolve(item: CompletionItem): CompletionItem {
@@ -62,85 +53,94 @@ export function liveSourceOf(item: CompletionItem): LiveSource | undefined {
   return annotationOf(item)?.row.live;
 }
 
-function annotationOf({ data }: CompletionItem): Known | undefined {
+function annotationOf({ data }: CompletionItem): KnownKey | undefined {
   const found: unknown = data;
-  const suffix =
+  const key =
     typeof found === 'object' && found !== null && 'annotation' in found ? found.annotation : undefined;
-  return typeof suffix === 'string' ? (lookUp(suffix) ?? lookUp(`${suffix}.x`)) : undefined;
+  return typeof key === 'string' ? (lookUpKey(key) ?? lookUpKey(`${key}.x`)) : undefined;
 }
 
 export function complete(cursor: Cursor, context: CompletionContext): CompletionItem[] {
   return cursor.at === 'key' ? completeKey(cursor, context) : completeValue(cursor, context);
 }
 
+/** A key that may be written: of a family without its name. */
+interface Offered {
+  readonly book: Book;
+  readonly suffix: string;
+  readonly row: Annotation & Partial<Family>;
+  /** The key as it is inserted, with tab stops. */
+  readonly snippet: string;
+  /** The same without tab stops. */
+  readonly plain: string;
+}
+
 function completeKey(cursor: KeyCursor, context: CompletionContext): CompletionItem[] {
   const taken = new Set(cursor.others);
-  const single = Object.entries(catalogue)
-    .filter(([suffix, row]) => !('controllerOwned' in row) && !taken.has(annotationKey(suffix)))
-    .map(([suffix, row]) =>
-      keyItem(suffix, row, annotationKey(suffix), annotationKey(suffix), cursor, context),
-    );
-  const named = Object.entries(families).map(([family, row]) => {
-    const label = `${family}.<${row.placeholder.label}>`;
-    return keyItem(
-      family,
-      row,
-      annotationKey(`${family}.${row.placeholder.snippet}`),
-      annotationKey(`${family}.`),
-      cursor,
-      context,
-      label,
-    );
+  return booksOf(cursor.kind)
+    .flatMap(keysOf)
+    .filter(({ plain, row }) => row.controllerOwned !== true && !taken.has(plain))
+    .map((offered) => keyItem(offered, cursor, context));
+}
+
+function keysOf(book: Book): Offered[] {
+  const { prefix, catalogue, families } = book;
+  const single = Object.entries(catalogue).map(([suffix, row]) => {
+    const key = prefix + suffix;
+    return { book, suffix, row, snippet: key, plain: key };
+  });
+  const named = Object.entries(families).map(([suffix, row]) => {
+    const start = `${prefix}${suffix}.`;
+    return { book, suffix, row, snippet: start + row.placeholder.snippet, plain: start };
   });
   return [...single, ...named];
 }
 
-function keyItem(
-  suffix: string,
-  row: Annotation,
-  snippet: string,
-  plain: string,
-  cursor: KeyCursor,
-  context: CompletionContext,
-  label = suffix,
-): CompletionItem {
+function keyItem(offered: Offered, cursor: KeyCursor, context: CompletionContext): CompletionItem {
+  const { book, suffix, row, snippet, plain } = offered;
   const useSnippet = context.snippets && (!cursor.hasValue || snippet !== plain);
-  const stop = snippet === plain ? 1 : 9;
-  const tail = cursor.hasValue
-    ? ''
-    : row.kind.quoted === true
-      ? useSnippet
-        ? `: '$${stop}'`
-        : ": ''"
-      : useSnippet
-        ? `: $${stop}`
-        : ': ';
-  const typedPrefix =
-    cursor.text !== '' && (PREFIX.startsWith(cursor.text) || cursor.text.startsWith(PREFIX.slice(0, 4)));
-  const common = COMMON.indexOf(suffix);
+  const short = shortKey({ prefix: book.prefix, suffix });
   return {
-    label,
+    label: row.placeholder === undefined ? short : `${short}.<${row.placeholder.label}>`,
     kind: CompletionItemKind.Property,
     detail: plain,
     ...(row.fallback === undefined ? {} : { labelDetails: { description: row.fallback } }),
-    data: { annotation: suffix },
+    data: { annotation: book.prefix + suffix },
     // Editors compare with what is being replaced: that begins with the prefix, or it does not.
-    filterText: typedPrefix || cursor.text === '' ? plain : suffix,
-    sortText:
-      common < 0 ? `${row.deprecated === undefined ? 5 : 9}${suffix}` : `1${String(common).padStart(2, '0')}`,
+    filterText: cursor.text === '' || isInPrefix(cursor.text, plain) ? plain : short,
+    sortText: keyOrder(offered, short, cursor.kind),
     insertTextFormat: useSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     textEdit: {
       range: context.rangeOf(cursor.span.start, cursor.span.end),
-      newText: (useSnippet ? snippet : plain) + tail,
+      newText: (useSnippet ? snippet : plain) + tailOf(offered, cursor, useSnippet),
     },
     ...(row.deprecated === undefined ? {} : { tags: [CompletionItemTag.Deprecated] }),
     ...(cursor.hasValue ? {} : again(context)),
   };
 }
 
+/** What follows the key: the colon and the place for the value. */
+function tailOf({ row, snippet, plain }: Offered, { hasValue }: KeyCursor, useSnippet: boolean): string {
+  if (hasValue) return '';
+  const stop = useSnippet ? `$${snippet === plain ? 1 : 9}` : '';
+  return row.kind.quoted === true ? `: '${stop}'` : `: ${stop}`;
+}
+
+function isInPrefix(typed: string, key: string): boolean {
+  const domain = key.slice(0, key.indexOf('/'));
+  return domain.startsWith(typed) || typed.startsWith(domain.slice(0, 4));
+}
+
+/** On a Service what concerns its own load balancer stands before what concerns the target groups of others. */
+function keyOrder({ book, suffix, row }: Offered, short: string, kind: string): string {
+  const isOwn = booksOf(kind)[0]?.prefix.split('/')[0] === book.prefix.split('/')[0];
+  const common = isOwn ? (kind === 'Service' ? COMMON_ON_SERVICES : COMMON).indexOf(short) : -1;
+  if (common >= 0) return `1${String(common).padStart(2, '0')}`;
+  return `${row.deprecated !== undefined ? 9 : isOwn ? 5 : 7}${suffix}`;
+}
+
 function completeValue(cursor: ValueCursor, context: CompletionContext): CompletionItem[] {
-  if (!cursor.key.startsWith(`${PREFIX}/`)) return [];
-  const known = lookUp(cursor.key.slice(PREFIX.length + 1));
+  const known = lookUpKey(cursor.key);
   if (known === undefined) return [];
   const { kind, fallback, live } = known.row;
   const own = kind.suggest?.(cursor.value, cursor.offset) ?? [];
@@ -225,7 +225,7 @@ export function valueItem(
 }
 
 /** Opens the list again, for the value; only where the editor has named its command for that. */
-function again({ suggestCommand }: CompletionContext): Pick<CompletionItem, 'command'> {
+export function again({ suggestCommand }: CompletionContext): Pick<CompletionItem, 'command'> {
   return suggestCommand === undefined ? {} : { command: { title: 'Suggest', command: suggestCommand } };
 }
 

@@ -1,19 +1,12 @@
-/** Completion in the spec of an Ingress: Services and their ports, classes and path types. */
+/** Completion outside annotations: in the spec of an Ingress Services and their ports, classes and path types. */
 import type { CompletionItem } from 'vscode-languageserver-types';
 import type { ValueSuggestion } from '../src/annotations/kinds';
 import { type CompletionContext, valueItem } from './complete';
+import { completeFields } from './completeFields';
 import { lineAround, objectAround, typedValue } from './cursor';
 import type { LiveValue } from './liveValues';
 import type { Chunk } from './text/manifest';
-
-/** A field and the keys above it, by the lines on which they stand: what is being typed often is no YAML yet. */
-interface Field {
-  readonly key: string;
-  /** Where its line begins, and the column of its key. */
-  readonly start: number;
-  readonly column: number;
-  readonly above: Field | undefined;
-}
+import { childOf, fieldOn, type LineField, namesOf } from './yamlPath';
 
 const BACKEND = /(^|\.)spec\.(defaultBackend|rules\.http\.paths\.backend)\.service\./;
 
@@ -22,7 +15,7 @@ type Offered = readonly (Pick<LiveValue, 'value' | 'label'> & { readonly bare?: 
 /** What the fields are, by their paths. */
 const FIELDS: readonly (readonly [
   RegExp,
-  (field: Field, text: string, context: CompletionContext) => Offered,
+  (field: LineField, text: string, context: CompletionContext) => Offered,
 ])[] = [
   [/(^|\.)spec\.ingressClassName$/, (_, __, { offers }) => offers.list('ingressClasses')],
   [/(^|\.)spec\.rules\.http\.paths\.pathType$/, () => PATH_TYPES],
@@ -42,14 +35,14 @@ const PATH_TYPES: Offered = [
 
 export function completeSpec(chunk: Chunk, offset: number, context: CompletionContext): CompletionItem[] {
   const { text } = chunk;
-  if (objectAround(chunk, offset)?.kind !== 'Ingress') return [];
+  if (objectAround(chunk, offset)?.kind !== 'Ingress') return completeFields(chunk, offset, context);
   const line = lineAround(text, offset);
   const colon = /^\s*(?:- +)*["']?[\w.-]+["']?\s*:/.exec(line.text)?.[0].length;
   const field = colon === undefined ? undefined : fieldOn(text, line.start);
   if (field === undefined || colon === undefined || offset < line.start + colon) return [];
   const cursor = typedValue(text, field.key, line.start + colon, line.end, offset);
   if (cursor === undefined) return [];
-  const path = pathOf(field);
+  const path = namesOf(field).join('.');
   const offered = FIELDS.find(([pattern]) => pattern.test(path))?.[1](field, text, context) ?? [];
   const whole = { start: 0, end: cursor.value.length };
   return offered.map(({ value, label, bare = false }, index) => {
@@ -59,7 +52,7 @@ export function completeSpec(chunk: Chunk, offset: number, context: CompletionCo
 }
 
 /** The ports of the Service that stands beside the port, by name or by number. */
-function ports(field: Field, text: string, { offers }: CompletionContext): Offered {
+function ports(field: LineField, text: string, { offers }: CompletionContext): Offered {
   const service = field.above?.above;
   const name = service === undefined ? undefined : childOf(text, service, 'name');
   const byNumber = field.key === 'number';
@@ -67,46 +60,4 @@ function ports(field: Field, text: string, { offers }: CompletionContext): Offer
     .list('servicePorts', name)
     .filter(({ value }) => /^[0-9]+$/.test(value) === byNumber)
     .map((port) => ({ ...port, bare: byNumber }));
-}
-
-const KEY = /^(\s*(?:- +)*)(?:["']?([\w./-]+)["']?\s*:)?/;
-
-function fieldOn(text: string, start: number): Field | undefined {
-  const [, indent = '', key] = KEY.exec(lineAround(text, start).text) ?? [];
-  if (key === undefined) return undefined;
-  return { key, start, column: indent.length, above: fieldAbove(text, start, indent.length) };
-}
-
-/** The key under which a line stands: the nearest above it that is less indented. */
-function fieldAbove(text: string, start: number, column: number): Field | undefined {
-  for (let end = start - 1; end >= 0; ) {
-    const line = lineAround(text, end);
-    if (/^(---|\.\.\.)(\s|$)/.test(line.text)) return undefined;
-    const depth = KEY.exec(line.text)?.[1]?.length ?? 0;
-    if (!isBlank(line.text) && depth < column) return fieldOn(text, line.start);
-    end = line.start - 1;
-  }
-  return undefined;
-}
-
-function isBlank(line: string): boolean {
-  return /^\s*(#|$)/.test(line);
-}
-
-function pathOf({ key, above }: Field): string {
-  return above === undefined ? key : `${pathOf(above)}.${key}`;
-}
-
-/** The text of a field directly below another, without quotes. */
-function childOf(text: string, { start, column }: Field, key: string): string | undefined {
-  let depth: number | undefined;
-  for (let next = text.indexOf('\n', start) + 1; next > 0; next = text.indexOf('\n', next) + 1) {
-    const line = lineAround(text, next);
-    const [, indent = '', name] = KEY.exec(line.text) ?? [];
-    if (isBlank(line.text)) continue;
-    if (indent.length <= column) return undefined;
-    depth ??= indent.length;
-    if (name === key && indent.length === depth) return /:\s*["']?([\w.-]+)/.exec(line.text)?.[1];
-  }
-  return undefined;
 }

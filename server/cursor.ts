@@ -1,4 +1,5 @@
 /** Position -> what stands there. Works on the line that is being typed, which often is not YAML yet. */
+import { booksOf } from '../src/annotations/keys';
 import type { Span } from '../src/annotations/kinds';
 import type { Entry, ObjectNode } from './objects';
 import { parseChunk } from './objects';
@@ -10,6 +11,8 @@ import type { Style } from './yaml/node';
 /** A key that is being typed: what is there of it, and the other keys. */
 export interface KeyCursor {
   readonly at: 'key';
+  /** The kind of the object that the annotation stands on. */
+  readonly kind: string;
   readonly span: Span;
   readonly text: string;
   /** A colon follows: only the key itself is replaced. */
@@ -31,12 +34,12 @@ export interface ValueCursor {
 
 export type Cursor = KeyCursor | ValueCursor;
 
-/** What is under the cursor, if it is in the annotations of an Ingress. Offsets count from the beginning of the chunk. */
+/** What is under the cursor, if it is in the annotations of an Ingress or a Service. Offsets count from the beginning of the chunk. */
 export function cursorAt(chunk: Chunk, offset: number): Cursor | undefined {
   const { text } = chunk;
-  const ingress = objectAround(chunk, offset, 'Ingress');
-  if (ingress === undefined) return undefined;
-  const entry = ingress.annotations.find(
+  const object = objectAround(chunk, offset);
+  if (object === undefined || booksOf(object.kind).length === 0) return undefined;
+  const entry = object.annotations.find(
     ({ valueSpan }) => offset >= valueSpan.start && offset <= valueSpan.end,
   );
   const line = lineAround(text, offset);
@@ -50,7 +53,7 @@ export function cursorAt(chunk: Chunk, offset: number): Cursor | undefined {
     return entry === undefined ? emptyBlock(text, line, offset) : inEntry(entry, offset);
   }
   if (offset <= keyEnd || colon === undefined)
-    return keyCursor(ingress, text, line, offset, { start: keyStart, end: keyEnd }, colon);
+    return keyCursor(object, text, line, offset, { start: keyStart, end: keyEnd }, colon);
   const after = line.start + (typed?.[0].length ?? 0);
   return offset < after ? undefined : typedValue(text, key, after, line.end, offset);
 }
@@ -58,7 +61,7 @@ export function cursorAt(chunk: Chunk, offset: number): Cursor | undefined {
 /** An entry whose key or value the offset is in; for hovers, which need whole entries only. */
 export function entryAt(chunk: Chunk, offset: number): { entry: Entry; part: 'key' | 'value' } | undefined {
   for (const { annotations, kind } of parseChunk(chunk).objects) {
-    if (kind !== 'Ingress') continue;
+    if (booksOf(kind).length === 0) continue;
     for (const entry of annotations) {
       if (offset >= entry.keySpan.start && offset <= entry.keySpan.end) return { entry, part: 'key' };
       if (offset >= entry.valueSpan.start && offset <= entry.valueSpan.end) return { entry, part: 'value' };
@@ -68,8 +71,8 @@ export function entryAt(chunk: Chunk, offset: number): { entry: Entry; part: 'ke
 }
 
 /** The object in which the offset is; in a List the last that begins before it. */
-export function objectAround(chunk: Chunk, offset: number, kind?: string): ObjectNode | undefined {
-  const here = parseChunk(chunk).objects.filter((object) => kind === undefined || object.kind === kind);
+export function objectAround(chunk: Chunk, offset: number): ObjectNode | undefined {
+  const here = parseChunk(chunk).objects;
   return here.findLast(({ root }) => root.start <= offset) ?? here[0];
 }
 
@@ -107,7 +110,7 @@ function isUnderAnnotations(text: string, line: Line, indent: number): boolean {
 }
 
 function keyCursor(
-  ingress: ObjectNode,
+  { kind, annotations }: ObjectNode,
   text: string,
   line: Line,
   offset: number,
@@ -121,10 +124,11 @@ function keyCursor(
   const place = isEmpty ? { start: offset, end: offset } : span;
   return {
     at: 'key',
+    kind,
     span: place,
     text: text.slice(place.start, place.end),
     hasValue: colon !== undefined,
-    others: ingress.annotations
+    others: annotations
       .filter(({ keySpan }) => keySpan.start < line.start || keySpan.start > line.end)
       .map(({ key }) => key),
   };

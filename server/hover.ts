@@ -1,22 +1,17 @@
 import { mergeTexts } from '../src/annotations/annotation';
-import { families } from '../src/annotations/catalogue';
-import type { Span } from '../src/annotations/kinds';
-import type { Known } from '../src/annotations/read';
-import { annotationKey, documentationOf, lookUp, PREFIX } from '../src/annotations/read';
+import type { KnownKey } from '../src/annotations/keys';
+import { lookUpKey } from '../src/annotations/keys';
+import { documentationOf } from '../src/annotations/read';
 import { entryAt } from './cursor';
+import { type HoverText, hoverField } from './hoverFields';
 import type { Chunk } from './text/manifest';
-
-export interface HoverText {
-  readonly span: Span;
-  readonly markdown: string;
-}
 
 /** What the key or the part of the value at the offset means. */
 export function hover(chunk: Chunk, offset: number): HoverText | undefined {
   const found = entryAt(chunk, offset);
-  if (found === undefined || !found.entry.key.startsWith(`${PREFIX}/`)) return undefined;
+  if (found === undefined) return hoverField(chunk, offset);
   const { entry, part } = found;
-  const known = lookUp(entry.key.slice(PREFIX.length + 1));
+  const known = lookUpKey(entry.key);
   if (known === undefined) return undefined;
   const whole = {
     span: part === 'key' ? entry.keySpan : entry.valueSpan,
@@ -29,13 +24,13 @@ export function hover(chunk: Chunk, offset: number): HoverText | undefined {
 }
 
 /** The row of an annotation as Markdown; completion and hover show the same. */
-export function describeAnnotation(known: Pick<Known, 'row' | 'suffix' | 'family'>): string {
-  const { row, suffix, family } = known;
-  const name = family === undefined ? suffix : `${suffix}.<${families[family].placeholder.label}>`;
+export function describeAnnotation(known: Omit<KnownKey, 'name'>): string {
+  const { row, prefix, suffix } = known;
+  const name = row.placeholder === undefined ? suffix : `${suffix}.<${row.placeholder.label}>`;
   const facts = [
     `- Value: ${row.kind.describe}`,
     row.fallback === undefined ? undefined : `- Default: \`${row.fallback}\``,
-    `- In a group: ${mergeTexts[row.merge]}${row.mergeNote === undefined ? '' : ` ${row.mergeNote}`}`,
+    row.on.includes('Ingress') ? groupFact(row) : undefined,
     `- Stands on: ${row.on.join(' and ')}${row.on.length > 1 ? '; the Service wins' : ''}`,
     row.classParams === undefined ? undefined : `- \`${row.classParams}\` of IngressClassParams wins over it`,
     `- Since: controller ${row.since}`,
@@ -47,11 +42,16 @@ export function describeAnnotation(known: Pick<Known, 'row' | 'suffix' | 'family
   ];
   const deprecated = row.deprecated === undefined ? [] : [`**Deprecated.** ${row.deprecated}`];
   return [
-    `**\`${annotationKey(name)}\`**`,
+    `**\`${prefix}${name}\`**`,
     row.doc,
     ...deprecated,
     facts.join('\n'),
     `Example: \`${row.example}\``,
     links.join(' · '),
   ].join('\n\n');
+}
+
+/** A Service is in no group. */
+function groupFact({ merge, mergeNote }: KnownKey['row']): string {
+  return `- In a group: ${mergeTexts[merge]}${mergeNote === undefined ? '' : ` ${mergeNote}`}`;
 }

@@ -1,6 +1,7 @@
 import type { IngressClass, KubeObject, Service, TargetGroupBinding } from '../../src/kube/types';
 import type { CheckContext } from './context';
 import type { Finding } from './finding';
+import { checkFields } from './resources/fields';
 import { checkIngressClass } from './resources/ingressClass';
 import { checkService } from './resources/service';
 import { checkBinding } from './resources/targetGroupBinding';
@@ -16,9 +17,15 @@ export function checkResource(subject: Subject, context: CheckContext): Finding[
     case 'Service':
       return run<Service>(checkService);
     case 'IngressClass':
-      return isPatch(subject) ? [] : run<IngressClass>(checkIngressClass);
+      return isPatch(subject)
+        ? []
+        : [...run<IngressClass>(checkIngressClass), ...checkFields(subject, context)];
+    case 'IngressClassParams':
+      return isPatch(subject) ? [] : checkFields(subject, context);
     case 'TargetGroupBinding':
-      return isPatch(subject) ? [] : run<TargetGroupBinding>(checkBinding);
+      return isPatch(subject)
+        ? []
+        : [...run<TargetGroupBinding>(checkBinding), ...checkFields(subject, context)];
     default:
       return [];
   }

@@ -1,6 +1,6 @@
 /** Annotation keys that are meant for the controller but miss its prefix. */
 import { distance } from 'fastest-levenshtein';
-import { PREFIX, SERVICE_PREFIX } from './read';
+import { PREFIX, SERVICE_DOMAIN, SERVICE_PREFIX } from './read';
 
 /** What a Service annotation is called on an Ingress (lbc:pkg/annotations/constants.go, both lists). */
 const FROM_SERVICE: Readonly<Record<string, string>> = {
@@ -57,4 +57,15 @@ function isMeant(prefix: string): boolean {
   if (first === 'alb') return others.length > 0;
   const near = distance(rest, PREFIX.slice('alb.'.length)) <= 2;
   return near && distance(first, 'alb') === 1 && first !== 'nlb';
+}
+
+/** The key of a Service that was probably meant. Annotations for other clouds were not: only `aws` is believed. */
+export function serviceNearMiss(key: string): { readonly key: string } | undefined {
+  const slash = key.indexOf('/');
+  const [domain, rest] = [key.slice(0, Math.max(slash, 0)), key.slice(slash + 1)];
+  const suffix = /^aws[-_]?(?:load[-_]?balancer|lb|elb|nlb)[-_](.+)$/.exec(rest)?.[1];
+  const isDomain = domain === SERVICE_DOMAIN || domain.startsWith('service.');
+  const isNear = isDomain || distance(domain, SERVICE_DOMAIN) <= 3;
+  if (suffix === undefined || !isNear || key.startsWith(SERVICE_PREFIX)) return undefined;
+  return { key: SERVICE_PREFIX + suffix };
 }

@@ -475,3 +475,8 @@ export const inTreeOnly: Readonly<Record<string, string>> = {
   'extra-security-groups':
     'Name all security groups in `aws-load-balancer-security-groups`; they replace the one that the controller makes.',
 };
+
+/** Annotations of the domain that are read on Pods, and there only (lbc:pkg/inject/quic/quic_server_id_injector.go). */
+export const podOnly: Readonly<Record<string, string>> = {
+  'quic-enabled-containers': 'Move it to the pods: `spec.template.metadata.annotations` of their Deployment.',
+};

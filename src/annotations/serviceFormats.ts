@@ -87,11 +87,13 @@ export function serviceType(): Kind<string> {
     ...kind,
     describe: '`external`',
     check(raw) {
+      // The cloud provider's own load balancers: right, but not ours.
+      if (raw === 'nlb') return [];
       if (raw !== 'nlb-ip') return kind.check(raw);
       const advice = 'Write `external`, and `ip` in `aws-load-balancer-nlb-target-type`.';
       return [problem('deprecated-annotation', raw, '`nlb-ip` is the old name of IP targets.', advice)];
     },
-    schema: { type: 'string', enum: ['external', 'nlb-ip'] },
+    schema: { type: 'string', enum: ['external', 'nlb', 'nlb-ip'] },
   };
 }
 

@@ -120,3 +120,16 @@ function stepInto(field: Field, step: string | number): Field | undefined {
     field.fields !== undefined && Object.hasOwn(field.fields, step) ? field.fields[step] : undefined;
   return known ?? (field.type === 'map' ? field.of : undefined);
 }
+
+/** The field at a path of names only: lists are gone into, and what they consist of is meant. */
+export function fieldNamed(table: ResourceTable, names: readonly string[]): Field | undefined {
+  return names.reduce<Field | undefined>((field, name) => {
+    const inner = field === undefined ? undefined : elementOf(field);
+    return inner === undefined ? undefined : stepInto(inner, name);
+  }, table.root);
+}
+
+/** What a list consists of; anything else is itself. */
+export function elementOf(field: Field): Field | undefined {
+  return field.type === 'array' ? field.of && elementOf(field.of) : field;
+}

@@ -5,7 +5,7 @@ import { autoModeIngressClassParams, ingressClassParams } from './ingressClassPa
 import { autoModeTargetGroupBinding, targetGroupBinding } from './targetGroupBinding';
 
 export type { Choice, Field, Fields, ResourceTable } from './field';
-export { fieldAt } from './field';
+export { elementOf, fieldAt, fieldNamed } from './field';
 export { CONTROLLERS } from './ingressClass';
 
 export const resourceTables: readonly ResourceTable[] = [

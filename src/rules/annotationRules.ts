@@ -16,7 +16,7 @@ export const annotationRules = {
   'annotation-prefix': {
     severity: 'error',
     title: 'Misspelled annotation prefix',
-    why: 'The controller reads only `alb.ingress.kubernetes.io/`, so this setting has no effect.',
+    why: 'The controller reads only `alb.ingress.kubernetes.io/` on Ingresses and `service.beta.kubernetes.io/aws-load-balancer-` on Services, so this setting has no effect.',
     bad: ingress({ annotations: ['alb.ingress.k8s.io/scheme: internal'] }),
     good: ingress({ annotations: ['scheme: internal'] }),
   },

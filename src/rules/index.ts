@@ -9,6 +9,7 @@ import { liveRules } from './liveRules';
 import { referenceRules } from './referenceRules';
 import { resourceRules } from './resourceRules';
 import type { Rule } from './rule';
+import { serviceRules } from './serviceRules';
 
 export type { LiveExample, Rule, Severity } from './rule';
 
@@ -18,6 +19,7 @@ export const rules = {
   ...referenceRules,
   ...groupRules,
   ...resourceRules,
+  ...serviceRules,
   ...liveRules,
 } satisfies Record<string, Rule>;
 

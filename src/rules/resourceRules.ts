@@ -32,6 +32,10 @@ const params = object('elbv2.k8s.aws/v1beta1', 'IngressClassParams', {
   spec: 'scheme: internet-facing',
 });
 
+function paramsOf(spec: string): string {
+  return object('elbv2.k8s.aws/v1beta1', 'IngressClassParams', { name: 'public', spec });
+}
+
 const CLUSTER_IP =
   'type: ClusterIP\nselector:\n  app: web\nports:\n  - name: http\n    port: 80\n    targetPort: 8080';
 
@@ -111,5 +115,47 @@ export const resourceRules = {
     why: 'The nodes do not listen for it, and the controller registers no targets.',
     bad: file(service({ spec: CLUSTER_IP }), binding('web', 80, 'instance')),
     good: file(service({ spec: CLUSTER_IP }), binding('web', 80)),
+  },
+  'unknown-field': {
+    severity: 'warning',
+    title: 'Field that the resource does not have',
+    why: 'The API server drops fields that it does not know, without a word.',
+    bad: paramsOf('shceme: internet-facing'),
+    good: paramsOf('scheme: internet-facing'),
+  },
+  'field-type': {
+    severity: 'error',
+    title: 'Value of the wrong type',
+    why: 'The API server refuses the resource.',
+    bad: paramsOf('group:\n  name: 2048'),
+    good: paramsOf("group:\n  name: '2048'"),
+  },
+  'missing-field': {
+    severity: 'error',
+    title: 'Missing field',
+    why: 'The API server refuses the resource.',
+    bad: paramsOf('tags:\n  - key: team\n'),
+    good: paramsOf('tags:\n  - key: team\n    value: shop'),
+  },
+  'field-choice': {
+    severity: 'error',
+    title: 'Not one of several fields',
+    why: 'The API server or a webhook of the controller refuses the resource.',
+    bad: paramsOf('subnets:\n  ids: [subnet-0a1b2c3d]\n  tags:\n    team: [shop]'),
+    good: paramsOf('subnets:\n  ids: [subnet-0a1b2c3d]'),
+  },
+  'too-few-items': {
+    severity: 'error',
+    title: 'List that is too short',
+    why: 'The API server refuses the resource.',
+    bad: paramsOf('subnets:\n  ids: []'),
+    good: paramsOf('subnets:\n  ids: [subnet-0a1b2c3d]'),
+  },
+  'deprecated-field': {
+    severity: 'warning',
+    title: 'Deprecated field',
+    why: 'It may stop working with a later controller.',
+    bad: paramsOf('PrefixListsIDs: [pl-0123456789abcdef0]'),
+    good: paramsOf('prefixListsIDs: [pl-0123456789abcdef0]'),
   },
 } satisfies Record<string, Rule>;

@@ -96,7 +96,8 @@ describe('the catalogue of Services', () => {
 describe('values', () => {
   test.each([
     ['type', 'nlb-ip', ['deprecated-annotation nlb-ip']],
-    ['type', 'nlb', ['not-an-option nlb']],
+    ['type', 'nlb', []],
+    ['type', 'alb', ['not-an-option alb']],
     ['internal', '0.0.0.0/0', ['not-a-boolean 0.0.0.0/0']],
     ['proxy-protocol', 'true', ['not-an-option true']],
     ['healthcheck-protocol', 'tcp', []],

@@ -108,12 +108,9 @@ describe('completion of keys', () => {
     ['under spec', `${ingress()}  |`],
     ['below another annotation', ingress(`${P}scheme: internal`, '  |')],
     ['at the level of metadata', ingress(`${P}scheme: internal`).replace('spec:', '  |\nspec:')],
-    ['in another kind', 'kind: Service\nmetadata:\n  annotations:\n    |'],
-    [
-      'in the document before the Ingress',
-      `kind: Service\nmetadata:\n  annotations:\n    |\n---\n${ingress()}`,
-    ],
-    ['in the document after the Ingress', `${ingress()}---\nkind: Service\nmetadata:\n  annotations:\n    |`],
+    ['in another kind', 'kind: Pod\nmetadata:\n  annotations:\n    |'],
+    ['in the document before the Ingress', `kind: Pod\nmetadata:\n  annotations:\n    |\n---\n${ingress()}`],
+    ['in the document after the Ingress', `${ingress()}---\nkind: Pod\nmetadata:\n  annotations:\n    |`],
     [
       'in an Ingress of another API',
       'apiVersion: networking.istio.io/v1\nkind: Ingress\nmetadata:\n  annotations:\n    |',

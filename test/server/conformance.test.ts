@@ -1,6 +1,6 @@
 /**
  * The manifests of `test/conformance/` were given to the real controller. What it took must have no error here, and
- * whatever it refused must have one, on the very Ingress.
+ * whatever it refused must have one, on the very Ingress or Service.
  */
 
 import { readFileSync } from 'node:fs';
@@ -24,10 +24,9 @@ const NOT_IN_TEXT: Readonly<Record<string, string>> = {
   'err-subnets err-subnets/broken': 'subnets are in EC2',
   'err-subnets err-subnets/same-zone': 'subnets are in EC2',
   'err-subnets err-subnets/single': 'to do: one entry',
-  'err-nlb-actions ': 'to do: Services',
-  'err-nlb-addresses ': 'to do: Services',
-  'err-nlb-ipv6 ': 'to do: Services',
-  'err-nlb-values ': 'to do: Services',
+  'err-nlb-addresses err-nlb-addresses/eip-count': 'counts subnets',
+  'err-nlb-addresses err-nlb-addresses/private-outside': 'subnets are in EC2',
+  'err-nlb-ipv6 err-nlb-ipv6/dualstack': 'the subnets have no IPv6 addresses',
 };
 
 /** Errors here although the controller takes them: `case code`, and why. */
@@ -39,27 +38,32 @@ const WORSE_THAN_REFUSED: Readonly<Record<string, string>> = {
   'external-name-service service-external-name': 'a rule without targets answers 503',
 };
 
+/** The record does not say which Service was refused: in these cases every one was. */
+const isRefusedService = (name: string, { kind }: Judged) =>
+  kind === 'Service' && name.startsWith('err-nlb-');
+
 interface Judged {
-  readonly ingress: string;
+  readonly kind: string;
+  readonly object: string;
   readonly group: string;
   readonly errors: readonly string[];
 }
 
-/** The errors of each Ingress of a file. */
+/** The errors of each Ingress and each Service of a file. */
 function judge(path: string): Judged[] {
   const service = createService();
   const document = createManifest('file:///manifests.yaml', 'yaml', 1, readFileSync(path, 'utf8'));
   const errors = service.validate(document).filter(({ severity }) => severity === DiagnosticSeverity.Error);
   const file = service.workspace.file(document.uri);
   return (file?.located ?? []).flatMap((located) => {
-    if (located.object.kind !== 'Ingress') return [];
+    const { kind } = located.object;
+    if (kind !== 'Ingress' && kind !== 'Service') return [];
     const [first, last] = linesOf(located);
     const own = errors.filter(({ range }) => range.start.line >= first && range.start.line <= last);
     const { namespace = 'default', name = '', annotations } = located.object;
     const group = annotations.find(({ key }) => key === 'alb.ingress.kubernetes.io/group.name')?.value;
-    return [
-      { ingress: `${namespace}/${name}`, group: group ?? '', errors: own.map(({ code }) => String(code)) },
-    ];
+    const codes = own.map(({ code }) => String(code));
+    return [{ kind, object: `${namespace}/${name}`, group: group ?? '', errors: codes }];
   });
 }
 
@@ -71,19 +75,25 @@ function linesOf({ file, object }: Located): [number, number] {
 describe('what the controller judged', () => {
   test.each(cases)('$name', ({ name, steps, recorded }) => {
     const judged = judge(steps[0] ?? '');
-    const refused = new Set(
-      (recorded[0]?.errors ?? []).map((one) => String((one as { object?: string }).object)),
+    const errors = (recorded[0]?.errors ?? []) as readonly { readonly object?: string }[];
+    const services = judged.filter((one) => isRefusedService(name, one)).map(({ object }) => object);
+    const refused = new Set([
+      ...errors.flatMap(({ object = '' }) => (object === '' ? [] : [object])),
+      ...services,
+    ]);
+    expect(services, 'as many Services as were refused').toHaveLength(
+      errors.filter(({ object = '' }) => object === '').length,
     );
-    const isRefused = ({ ingress, group }: Judged) => refused.has(ingress) || refused.has(group);
+    const isRefused = ({ object, group }: Judged) => refused.has(object) || refused.has(group);
     const missed = [...refused].filter(
       (object) =>
         NOT_IN_TEXT[`${name} ${object}`] === undefined &&
-        !judged.some((one) => (one.ingress === object || one.group === object) && one.errors.length > 0),
+        !judged.some((one) => (one.object === object || one.group === object) && one.errors.length > 0),
     );
     expect(missed, 'refused, and nothing said').toEqual([]);
     const wrong = judged
       .filter((one) => !isRefused(one))
-      .flatMap(({ ingress, errors }) => errors.map((code) => `${ingress} ${code}`))
+      .flatMap(({ object, errors }) => errors.map((code) => `${object} ${code}`))
       .filter((line) => WORSE_THAN_REFUSED[`${name} ${line.split(' ')[1]}`] === undefined);
     expect(wrong, 'taken, and called wrong').toEqual([]);
   });

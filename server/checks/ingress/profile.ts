@@ -1,41 +1,38 @@
 /** What the controller that the profile names cannot do. */
-import { lookUp, PREFIX } from '../../../src/annotations/read';
+import { lookUpOn, shortKey } from '../../../src/annotations/keys';
 import type { Entry } from '../../objects';
 import { type CheckContext, LEGACY_CLASS } from '../context';
 import { removeEntry } from '../edits';
 import type { Finding } from '../finding';
 import { isBefore } from '../profile';
-import { entryOf, type IngressSubject, readValue, spanOfAnnotation } from '../subject';
+import { entryOf, type IngressSubject, readValue, type Subject, spanOfAnnotation } from '../subject';
 import { fixOf, found } from './found';
 
 /** An annotation that came with a later release is an unknown one. */
-export function needsNewerController(ingress: IngressSubject, { profile }: CheckContext): Finding[] {
+export function needsNewerController({ object }: Subject, { profile }: CheckContext): Finding[] {
   if (profile.autoMode === true) return [];
-  return ingress.object.annotations.flatMap((entry) => {
-    const known = knownOf(entry);
+  return object.annotations.flatMap((entry) => {
+    const known = lookUpOn(entry.key, object.kind);
     if (known === undefined || !isBefore(profile, known.row.since)) return [];
-    const message = `\`${known.suffix}\` came with release ${known.row.since} of the controller; this project is for ${profile.controller}.`;
+    const message = `\`${shortKey(known)}\` came with release ${known.row.since} of the controller; this project is for ${profile.controller}.`;
     const advice = 'Upgrade the controller (with its IAM policy), or remove the annotation.';
     return [found('needs-newer-controller', entry.keySpan, message, advice)];
   });
 }
 
-function knownOf({ key }: Entry) {
-  return key.startsWith(`${PREFIX}/`) ? lookUp(key.slice(PREFIX.length + 1)) : undefined;
-}
-
 /** EKS user guide, Auto Mode: load balancing, "Considerations"; the text is that of the catalogue. */
-export function autoModeUnsupported(ingress: IngressSubject, { profile }: CheckContext): Finding[] {
+export function autoModeUnsupported({ object }: Subject, { profile }: CheckContext): Finding[] {
   if (profile.autoMode !== true) return [];
-  return ingress.object.annotations.flatMap((entry) => {
+  return object.annotations.flatMap((entry) => {
     if (entry.key === LEGACY_CLASS) return [legacyClass(entry)];
-    const known = knownOf(entry);
+    const known = lookUpOn(entry.key, object.kind);
     const advice = known?.row.autoMode;
     // Of the two ways to log in one is supported.
     if (known === undefined || advice === undefined) return [];
     if (known.suffix === 'auth-type' && entry.value !== 'oidc') return [];
-    const message = `\`${known.suffix}\` does not work in EKS Auto Mode.`;
-    const fix = fixOf(`Remove \`${known.suffix}\``, [removeEntry(ingress.object, entry)]);
+    const name = shortKey(known);
+    const message = `\`${name}\` does not work in EKS Auto Mode.`;
+    const fix = fixOf(`Remove \`${name}\``, [removeEntry(object, entry)]);
     return [found('auto-mode-unsupported', entry.keySpan, message, advice, fix)];
   });
 }

@@ -1,40 +1,55 @@
-/** Services. What concerns those of Network Load Balancers is to be added to the list. */
-import { documentationOf, lookUp, PREFIX } from '../../../src/annotations/read';
+/** Services: their annotations, and what they make together where a Network Load Balancer is made of them. */
 import type { Service } from '../../../src/kube/types';
-import type { Entry } from '../../objects';
-import { checkEntry } from '../annotations';
+import { checkAnnotations } from '../annotations';
 import type { CheckContext } from '../context';
 import type { Finding } from '../finding';
-import type { Subject } from '../subject';
+import { autoModeUnsupported, needsNewerController } from '../ingress/profile';
+import { isPatch, type Subject } from '../subject';
+import { addressCount, addressScheme, needsDualStack } from './nlb/addresses';
+import { beatenSettings } from './nlb/beaten';
+import { ownEntries, takerOf } from './nlb/facts';
+import { actionServices, everyPortTls, quicPorts, tlsPorts, tlsWithoutCertificate } from './nlb/listeners';
+import { ignoredAnnotations, unclearTaker } from './nlb/taker';
 
 export type ServiceCheck = (service: Subject<Service>, context: CheckContext) => Finding[];
 
-const CHECKS: readonly ServiceCheck[] = [checkBackendAnnotations];
+/** Of Services that the controller takes, or may take. */
+const LOAD_BALANCER_CHECKS: readonly ServiceCheck[] = [
+  addressScheme,
+  addressCount,
+  needsDualStack,
+  tlsPorts,
+  quicPorts,
+  tlsWithoutCertificate,
+  everyPortTls,
+  actionServices,
+  beatenSettings,
+];
 
 export function checkService(service: Subject<Service>, context: CheckContext): Finding[] {
-  return CHECKS.flatMap((check) => check(service, context));
+  const own = [...checkValues(service), ...checkProfile(service, context)];
+  if (isPatch(service) || ownEntries(service).length === 0) return own;
+  const taken = [...ignoredAnnotations(service, context), ...unclearTaker(service, context)];
+  const taker = takerOf(service);
+  const isTaken = taker === 'ours' || taker === 'unclear';
+  return [
+    ...own,
+    ...taken,
+    ...(isTaken ? LOAD_BALANCER_CHECKS : []).flatMap((check) => check(service, context)),
+  ];
 }
 
-/** Annotations of Ingresses, of which a Service may carry those about its target group. */
-function checkBackendAnnotations({ object }: Subject<Service>): Finding[] {
-  return object.annotations
-    .filter(({ key }) => key.startsWith(`${PREFIX}/`))
-    .flatMap((entry) => {
-      const known = lookUp(entry.key.slice(PREFIX.length + 1));
-      const misplaced = known !== undefined && !known.row.on.includes('Service');
-      return misplaced ? [misplacedAnnotation(entry, known)] : checkEntry(entry, object);
-    });
+/** What others read they judge themselves; but Kubernetes wants strings, and no prefix is misspelled on purpose. */
+function checkValues(service: Subject<Service>): Finding[] {
+  const findings = checkAnnotations(service.object);
+  if (takerOf(service) !== 'other') return findings;
+  const theirs = ownEntries(service);
+  const isTheirs = ({ span }: Finding) =>
+    theirs.some(({ keySpan, valueSpan }) => span.start >= keySpan.start && span.end <= valueSpan.end);
+  return findings.filter((one) => one.code === 'value-not-string' || !isTheirs(one));
 }
 
-function misplacedAnnotation(
-  { key, keySpan }: Entry,
-  known: NonNullable<ReturnType<typeof lookUp>>,
-): Finding {
-  return {
-    code: 'annotation-on-service',
-    span: keySpan,
-    href: documentationOf(known),
-    message: `\`${key}\` stands on a Service.`,
-    advice: 'Move it to the Ingress.',
-  };
+function checkProfile(service: Subject<Service>, context: CheckContext): Finding[] {
+  if (takerOf(service) === 'other') return [];
+  return [...needsNewerController(service, context), ...autoModeUnsupported(service, context)];
 }

@@ -22,6 +22,8 @@ describe('Services', () => {
       'not-an-option «pods»',
       'unknown-annotation «healtcheck-port»',
       `annotation-on-service «${A}listen-ports»`,
+      // A Service of type NodePort without a target type is none of the controller's.
+      'service-annotation-ignored «service.beta.kubernetes.io/aws-load-balancer-type»',
     ]);
   });
 });
@@ -74,7 +76,10 @@ describe('IngressClasses', () => {
 
   test('of other controllers are none of ours', () => {
     const text = bad.replace('ingress.k8s.aws/alb', 'k8s.io/ingress-nginx');
-    expect(project({ 'a.yaml': text }, { autoMode: true }).marked('a.yaml')).toEqual([]);
+    expect(project({ 'a.yaml': text }, { autoMode: true }).marked('a.yaml')).toEqual([
+      // The parameters beside it.
+      'auto-mode-unsupported «elbv2.k8s.aws/v1beta1»',
+    ]);
   });
 
   test('the controller of Auto Mode', () => {
