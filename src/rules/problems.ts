@@ -241,6 +241,7 @@ export const problems: Readonly<Record<number, Problem>> = {
     command: 'plan',
     rules: ['resource-not-found'],
     asks: 'AWS',
+    reason: 'The rule compares ids; names are compared with tags that only AWS knows.',
   },
   44: {
     symptom: 'More rules than a security group may have',
