@@ -8,6 +8,7 @@ import { liveRules } from './liveRules';
 import { referenceRules } from './referenceRules';
 import { resourceRules } from './resourceRules';
 import type { Rule } from './rule';
+import { serviceRules } from './serviceRules';
 
 export interface Theme {
   readonly title: string;
@@ -21,6 +22,7 @@ export const themes: readonly Theme[] = [
   { title: 'Health checks, networks and other settings', rules: settingRules },
   { title: 'What an Ingress refers to', rules: referenceRules },
   { title: 'IngressGroups and quotas', rules: groupRules },
+  { title: 'Services of Network Load Balancers', rules: serviceRules },
   { title: 'Services, classes and target group bindings', rules: resourceRules },
   { title: 'What exists in the account and the cluster', rules: liveRules },
 ];
