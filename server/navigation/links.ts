@@ -40,7 +40,12 @@ function keyLinks(at: Located): Link[] {
 
 const CERTIFICATE = /arn:aws:acm:([a-z0-9-]+):\d{12}:certificate\/([0-9a-f-]{36})/g;
 const TARGET_GROUP = /arn:aws:elasticloadbalancing:([a-z0-9-]+):\d{12}:targetgroup\/[\w-]+\/[0-9a-f]+/g;
-const KINDS_WITH_ARNS: ReadonlySet<string> = new Set(['Ingress', 'IngressClassParams', 'TargetGroupBinding']);
+const KINDS_WITH_ARNS: ReadonlySet<string> = new Set([
+  'Ingress',
+  'Service',
+  'IngressClassParams',
+  'TargetGroupBinding',
+]);
 
 /** Regions of the public partition only: the others have consoles of their own. */
 function arnLinks(at: Located): Link[] {

@@ -68,6 +68,8 @@ function checkParameters(subject: Subject<IngressClass>, context: CheckContext):
   if (parameters === undefined || parameters === null) return [];
   const group = GROUPS[controller] ?? '';
   if (parameters.apiGroup !== group) return [wrongReference(subject, 'apiGroup', group)];
+  // That it is missing the check of the fields says.
+  if (parameters.kind === undefined) return [];
   if (parameters.kind !== 'IngressClassParams')
     return [wrongReference(subject, 'kind', 'IngressClassParams')];
   return checkParams(subject, parameters.name, group, context);

@@ -18,9 +18,9 @@ export function tlsPorts(service: ServiceSubject): Finding[] {
   const entry = entryOf(service, 'ssl-ports');
   const ports = portsOf(service);
   if (entry === undefined || hasPlaceholder(entry.value) || ports.length === 0) return [];
-  const [row] = [lookUpOn(entry.key, 'Service')?.row];
+  const kind = lookUpOn(entry.key, 'Service')?.row.kind;
   return itemsOf(entry).flatMap((item) => {
-    const isMalformed = row?.kind.check(item.text).length !== 0;
+    const isMalformed = kind?.check(item.text).length !== 0;
     if (isMalformed || portNamed(service, item.text) !== undefined) return [];
     const message = `The Service has no port \`${item.text}\`.`;
     const advice = `It has ${inWords(ports.map(({ name, port }) => name ?? port))}.`;
