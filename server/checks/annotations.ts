@@ -7,8 +7,8 @@ import type { Span, ValueProblem } from '../../src/annotations/kinds';
 import { nearMiss, serviceNearMiss } from '../../src/annotations/prefixes';
 import { documentationOf, PREFIX, SERVICE_DOMAIN, SERVICE_PREFIX } from '../../src/annotations/read';
 import { inTreeOnly, podOnly } from '../../src/annotations/serviceCatalogue';
+import { bareKey, removeEntry, renameKey, within } from '../edits';
 import type { Entry, ObjectNode } from '../objects';
-import { bareKey, removeEntry, renameKey, within } from './edits';
 import type { Finding, Fix } from './finding';
 
 /** Everything that is wrong with single annotations of an Ingress or a Service, in the order of the text. */

@@ -1,12 +1,8 @@
 /** What a check has to say, and what can be done about it. Spans count from the beginning of the object's chunk. */
 import type { Span } from '../../src/annotations/kinds';
 import type { RuleCode } from '../../src/rules';
+import type { Edit } from '../edits';
 import type { Located } from '../workspace/workspace';
-
-export interface Edit {
-  readonly span: Span;
-  readonly newText: string;
-}
 
 export interface Fix {
   readonly title: string;
@@ -41,4 +37,9 @@ export interface Finding {
 export interface Blame {
   readonly at: Located;
   readonly finding: Finding;
+}
+
+/** A quick fix that is a guess, where there is an edit for it. */
+export function offer(title: string, edit: Edit | undefined): Pick<Finding, 'fixes'> {
+  return edit === undefined ? {} : { fixes: [{ title, edits: [edit], safe: false }] };
 }

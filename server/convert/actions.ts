@@ -1,6 +1,6 @@
 /** Code actions that bring an Ingress over from another controller. */
 import type { Ingress, Service } from '../../src/kube/types';
-import type { Edit } from '../checks/finding';
+import type { Edit } from '../edits';
 import type { Located, Workspace } from '../workspace/workspace';
 import { convertCanary } from './canary';
 import type { Conversion } from './conversion';

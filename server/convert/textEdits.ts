@@ -4,8 +4,8 @@
  */
 import { stringify } from 'yaml';
 import type { Ingress } from '../../src/kube/types';
-import { addField, quotedScalar, setKey } from '../checks/edits';
-import type { Edit } from '../checks/finding';
+import type { Edit } from '../edits';
+import { addField, quotedScalar, setKey } from '../edits';
 import type { Entry, ObjectNode } from '../objects';
 import { type Node, nodeAt, pairOf } from '../yaml/node';
 import { applyConversion, type Conversion, type Note, type SpecEdit } from './conversion';

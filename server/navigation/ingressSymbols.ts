@@ -2,8 +2,8 @@
 import type { Span } from '../../src/annotations/kinds';
 import { annotationKey, PREFIX } from '../../src/annotations/read';
 import { LEGACY_CLASS } from '../checks/context';
-import { bareKey } from '../checks/edits';
 import { USE_ANNOTATION } from '../checks/subject';
+import { bareKey } from '../edits';
 import type { Entry } from '../objects';
 import { type BackendPlace, backendsOf } from '../workspace/keys';
 import type { Located } from '../workspace/workspace';

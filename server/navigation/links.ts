@@ -2,7 +2,7 @@
 import type { DocumentLink } from 'vscode-languageserver-types';
 import { lookUpKey } from '../../src/annotations/keys';
 import { documentationOf } from '../../src/annotations/read';
-import { bareKey } from '../checks/edits';
+import { bareKey } from '../edits';
 import type { Located, SourceFile } from '../workspace/workspace';
 import { rangesOf, unique } from './places';
 

@@ -1,12 +1,13 @@
 /** Annotations whose key names a backend, against the backends (lbc:pkg/ingress/enhanced_backend_builder.go). */
 import { closest } from '../../../src/annotations/closest';
 import { annotationKey, type FamilyName } from '../../../src/annotations/read';
+import type { Edit } from '../../edits';
+import { quotedScalar, removeEntry, renameKey } from '../../edits';
 import type { Entry } from '../../objects';
 import type { BackendPlace } from '../../workspace/keys';
 import { behind, nodeAt, pairsOf } from '../../yaml/node';
 import type { CheckContext } from '../context';
-import { quotedScalar, removeEntry, renameKey } from '../edits';
-import type { Edit, Finding } from '../finding';
+import type { Finding } from '../finding';
 import { backends, familyOf, familyValue, type IngressSubject, spanAt, USE_ANNOTATION } from '../subject';
 import { actionsOf, has, isAssembled, knowsBackends, usedActions } from './facts';
 import { fixOf, found, inWords } from './found';

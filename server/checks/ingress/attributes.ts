@@ -1,9 +1,9 @@
 import { pairsOf } from '../../../src/annotations/mapKind';
 import { lookUp, PREFIX } from '../../../src/annotations/read';
+import { setAnnotation, within } from '../../edits';
 import type { Entry } from '../../objects';
 import { listOf } from '../../workspace/keys';
 import type { CheckContext } from '../context';
-import { setAnnotation, within } from '../edits';
 import type { Finding } from '../finding';
 import { entryOf, type IngressSubject, readValue, spanOfAnnotation } from '../subject';
 import { has, isWritten, paramsOf, wholeGroup } from './facts';

@@ -1,6 +1,7 @@
 /** Logins and tokens (lbc:pkg/ingress/auth_config_builder.go, model_build_actions.go). */
+
+import { within } from '../../edits';
 import type { CheckContext } from '../context';
-import { within } from '../edits';
 import type { Finding } from '../finding';
 import { backends, entryOf, type IngressSubject, readValue, USE_ANNOTATION } from '../subject';
 import { actionsOf, has, isAssembled, keyOf, knowsBackends, listenersOf, portsOf, wholeGroup } from './facts';

@@ -1,10 +1,11 @@
 /** How an Ingress names its class (lbc:pkg/ingress/group_loader.go). */
 
+import type { Edit } from '../../edits';
+import { quotedScalar, removeEntry } from '../../edits';
 import type { Entry, ObjectNode } from '../../objects';
 import { nodeAt, pairsOf } from '../../yaml/node';
 import { type CheckContext, LEGACY_CLASS } from '../context';
-import { quotedScalar, removeEntry } from '../edits';
-import type { Edit, Finding } from '../finding';
+import type { Finding } from '../finding';
 import type { IngressSubject } from '../subject';
 import { fixOf, found } from './found';
 

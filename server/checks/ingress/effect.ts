@@ -1,7 +1,7 @@
 /** Settings that do nothing because of another one. */
 import type { Suffix } from '../../../src/annotations/read';
+import { removeEntry } from '../../edits';
 import type { CheckContext } from '../context';
-import { removeEntry } from '../edits';
 import type { Finding, Fix } from '../finding';
 import {
   entryOf,

@@ -1,8 +1,9 @@
 /** Short ways to write findings and their fixes. */
 import type { Span } from '../../../src/annotations/kinds';
 import type { RuleCode } from '../../../src/rules';
-import { setAnnotation } from '../edits';
-import type { Edit, Finding, Fix } from '../finding';
+import type { Edit } from '../../edits';
+import { setAnnotation } from '../../edits';
+import type { Finding, Fix } from '../finding';
 import type { Subject } from '../subject';
 
 /** A finding; fixes that are not possible here are left out. */

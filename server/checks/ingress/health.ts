@@ -1,8 +1,8 @@
 /** Health checks and protocols of target groups (lbc:pkg/ingress/model_build_target_group.go; limits: botocore elbv2). */
 import { catalogue } from '../../../src/annotations/catalogue';
 import { defaultOf } from '../../../src/annotations/read';
+import { removeEntry } from '../../edits';
 import type { CheckContext } from '../context';
-import { removeEntry } from '../edits';
 import type { Finding } from '../finding';
 import { entryOf, type IngressSubject, readValue } from '../subject';
 import { has } from './facts';

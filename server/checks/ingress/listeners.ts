@@ -1,8 +1,8 @@
 /** Ports, protocols, certificates and redirects against each other (lbc:pkg/ingress/model_build_listener.go). */
 import type { Span } from '../../../src/annotations/kinds';
+import { renameKey, within } from '../../edits';
 import type { Entry } from '../../objects';
 import type { CheckContext } from '../context';
-import { renameKey, within } from '../edits';
 import type { Finding, Fix } from '../finding';
 import { entryOf, familyOf, type IngressSubject, readValue, spanAt, spanOfAnnotation } from '../subject';
 import {

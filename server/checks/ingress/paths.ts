@@ -1,10 +1,11 @@
 /** Paths of rules and what their type makes of them (lbc:pkg/ingress/model_build_listener_rules.go). */
 import type { HttpPath } from '../../../src/kube/types';
+import type { Edit } from '../../edits';
+import { quotedScalar } from '../../edits';
 import { listOf } from '../../workspace/keys';
 import { behind, nodeAt, pairOf } from '../../yaml/node';
 import { hasPlaceholder } from '../annotations';
-import { quotedScalar } from '../edits';
-import type { Edit, Finding, Fix } from '../finding';
+import type { Finding, Fix } from '../finding';
 import { type IngressSubject, readValue, spanAt } from '../subject';
 import { has } from './facts';
 import { fixOf, found } from './found';

@@ -1,8 +1,8 @@
 /** What the controller that the profile names cannot do. */
 import { lookUpOn, shortKey } from '../../../src/annotations/keys';
+import { removeEntry } from '../../edits';
 import type { Entry } from '../../objects';
 import { type CheckContext, LEGACY_CLASS } from '../context';
-import { removeEntry } from '../edits';
 import type { Finding } from '../finding';
 import { isBefore } from '../profile';
 import { entryOf, type IngressSubject, readValue, type Subject, spanOfAnnotation } from '../subject';

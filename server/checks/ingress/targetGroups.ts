@@ -1,7 +1,7 @@
 /** Attributes of target groups: stickiness, and settings that exclude each other. */
 import { catalogue } from '../../../src/annotations/catalogue';
+import { setAnnotation } from '../../edits';
 import type { CheckContext } from '../context';
-import { setAnnotation } from '../edits';
 import type { Finding } from '../finding';
 import { type IngressSubject, readValue } from '../subject';
 import { actionsOf, has, keyOf, type NamedAction, paramsOf } from './facts';

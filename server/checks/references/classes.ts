@@ -1,9 +1,10 @@
 /** The class of an Ingress: whether it has one, whether that exists, and whether it takes the Ingress. */
 import type { IngressClass, IngressClassParams } from '../../../src/kube/types';
 import { matchesSelector } from '../../../src/model/group';
+import { addField, setField } from '../../edits';
 import { type CheckContext, CONTROLLERS } from '../context';
-import { addField, offer, setField } from '../edits';
 import type { Finding } from '../finding';
+import { offer } from '../finding';
 import type { IngressSubject, Subject } from '../subject';
 import { entryOf, nameSpan, spanAt, spanOfAnnotation } from '../subject';
 import { isPlain, isSlip, listed, nearest } from './names';

@@ -1,8 +1,8 @@
 /** Ports of Services, as the rules and the health check name them. */
 import type { Service } from '../../../src/kube/types';
 import type { CheckContext } from '../context';
-import { offer } from '../edits';
 import type { Finding } from '../finding';
+import { offer } from '../finding';
 import type { IngressSubject, Subject } from '../subject';
 import { entryOf, readValue, spanAt, spanOfAnnotation } from '../subject';
 import { isPlain, listed, similar } from './names';

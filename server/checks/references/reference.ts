@@ -2,10 +2,10 @@
 import type { JsonNode } from '../../../src/annotations/goJson';
 import { readJson } from '../../../src/annotations/goJson';
 import type { Span } from '../../../src/annotations/kinds';
+import type { Edit } from '../../edits';
+import { setField, within } from '../../edits';
 import type { Entry, ObjectNode } from '../../objects';
 import { nodeAt, pairsOf } from '../../yaml/node';
-import { setField, within } from '../edits';
-import type { Edit } from '../finding';
 import type { IngressSubject } from '../subject';
 import { backends, familyOf, serviceBackends, spanAt, USE_ANNOTATION } from '../subject';
 

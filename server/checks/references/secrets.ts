@@ -1,9 +1,10 @@
 /** The Secret with the client of an OIDC provider. Whether the controller may read it is up to the cluster's RBAC. */
 import type { Span } from '../../../src/annotations/kinds';
 import type { Secret } from '../../../src/kube/types';
+import { within } from '../../edits';
 import type { CheckContext } from '../context';
-import { offer, within } from '../edits';
 import type { Finding } from '../finding';
+import { offer } from '../finding';
 import type { IngressSubject, Subject } from '../subject';
 import { entryOf, nameSpan, readValue, spanAt, spanOfAnnotation } from '../subject';
 import { listed, missing } from './names';

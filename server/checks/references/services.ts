@@ -1,7 +1,7 @@
 /** Services that an Ingress names and that are not there. */
 import type { CheckContext } from '../context';
-import { offer } from '../edits';
 import type { Finding } from '../finding';
+import { offer } from '../finding';
 import type { IngressSubject, Subject } from '../subject';
 import { nameSpan } from '../subject';
 import { missing } from './names';

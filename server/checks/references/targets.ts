@@ -1,9 +1,10 @@
 /** Whether the load balancer can reach the pods of a Service at all. */
 import { servesIpv6 } from '../../../src/model/build/context';
+import { setAnnotation } from '../../edits';
 import { listOf } from '../../workspace/keys';
 import type { CheckContext } from '../context';
-import { offer, setAnnotation } from '../edits';
 import type { Finding, Related } from '../finding';
+import { offer } from '../finding';
 import type { IngressSubject } from '../subject';
 import { entryOf, readValue, spanAt, spanOfAnnotation } from '../subject';
 import { isPlain, listed } from './names';

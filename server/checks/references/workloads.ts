@@ -1,9 +1,11 @@
 /** The pods behind an Ingress: whether the load balancer asks them what they answer, and waits until they are ready. */
+
+import { setAnnotation } from '../../edits';
 import { listOf } from '../../workspace/keys';
 import { hasPlaceholder } from '../annotations';
 import type { CheckContext } from '../context';
-import { offer, setAnnotation } from '../edits';
 import type { Finding } from '../finding';
+import { offer } from '../finding';
 import type { IngressSubject, Subject } from '../subject';
 import { entryOf, nameSpan, readValue, spanOfAnnotation } from '../subject';
 import type { PodSpec, Probe } from './pods';

@@ -4,9 +4,9 @@ import type { ValueProblem } from '../../../src/annotations/kinds';
 import type { AttributeTable } from '../../../src/annotations/mapKind';
 import { map } from '../../../src/annotations/mapKind';
 import type { Field } from '../../../src/crds';
+import { asScalar } from '../../edits';
 import { behind, type Node, nodeAt, type ScalarNode } from '../../yaml/node';
 import { hasPlaceholder } from '../annotations';
-import { asScalar } from '../edits';
 import type { Finding, Fix } from '../finding';
 import { found, inWords } from '../ingress/found';
 

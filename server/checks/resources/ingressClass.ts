@@ -1,8 +1,9 @@
 /** IngressClasses: their controller, their parameters, and which is the default. */
 import type { IngressClass } from '../../../src/kube/types';
+import { setField } from '../../edits';
 import { type CheckContext, CONTROLLERS } from '../context';
-import { offer, setField } from '../edits';
 import type { Finding } from '../finding';
+import { offer } from '../finding';
 import { isDefault } from '../references/classes';
 import { missing } from '../references/names';
 import type { Subject } from '../subject';

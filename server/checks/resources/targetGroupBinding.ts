@@ -1,8 +1,9 @@
 /** TargetGroupBindings that people write themselves, for target groups that exist already. */
 import type { Service, TargetGroupBinding } from '../../../src/kube/types';
+import { setField } from '../../edits';
 import type { CheckContext } from '../context';
-import { offer, setField } from '../edits';
 import type { Finding } from '../finding';
+import { offer } from '../finding';
 import { listed, missing } from '../references/names';
 import { likely } from '../references/ports';
 import { portOf, portsOf } from '../references/target';

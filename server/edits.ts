@@ -1,14 +1,13 @@
 /** Changes to the text of an object that keep its style. */
 
-import type { Span } from '../../src/annotations/kinds';
-import { annotationKey } from '../../src/annotations/read';
-import type { Entry, ObjectNode } from '../objects';
-import { behind, nodeAt, pairOf, pairsOf, plainType } from '../yaml/node';
-import type { Edit, Finding } from './finding';
+import type { Span } from '../src/annotations/kinds';
+import { annotationKey } from '../src/annotations/read';
+import type { Entry, ObjectNode } from './objects';
+import { behind, nodeAt, pairOf, pairsOf, plainType } from './yaml/node';
 
-/** A quick fix that is a guess, where there is an edit for it. */
-export function offer(title: string, edit: Edit | undefined): Pick<Finding, 'fixes'> {
-  return edit === undefined ? {} : { fixes: [{ title, edits: [edit], safe: false }] };
+export interface Edit {
+  readonly span: Span;
+  readonly newText: string;
 }
 
 /** Writes an annotation of the controller: in place of its value, or as a new line. Undefined where there is no room. */
