@@ -13,6 +13,7 @@ import { FIX_ALL } from './codeActions';
 import type { LiveValues } from './liveValues';
 import { cachedLiveValues, NONE } from './liveValues';
 import { handleNavigation, NAVIGATION, refreshHints } from './navigationHandlers';
+import { createPace } from './pace';
 import { createConfigStore, isConfigFile } from './projectConfig';
 import type { LanguageService } from './service';
 import { createService } from './service';
@@ -161,13 +162,6 @@ function guardWith(connection: Connection): Guard {
   };
 }
 
-/** Turns of the event loop in which a request that came with a change, or right behind it, is answered first. */
-const TURNS = 4;
-
-function afterTurns(turns: number, run: () => void): void {
-  setImmediate(() => (turns <= 1 ? run() : afterTurns(turns - 1, run)));
-}
-
 /**
  * Publishes after every change, as soon as everything that has arrived by then was taken in: of several changes that
  * came together only the last is answered. Other open files follow when what they rest on has changed; the function
@@ -181,7 +175,7 @@ function publishWhileTyping(
   onStale: () => void,
 ): () => void {
   const waiting = new Set<string>();
-  let scheduled = false;
+  const pace = createPace();
   const send = async (params: PublishDiagnosticsParams) => {
     try {
       await connection.sendDiagnostics(params);
@@ -195,11 +189,12 @@ function publishWhileTyping(
     if (documents.get(uri)?.version === version) await send({ uri, version, diagnostics });
   };
   const run = async () => {
-    scheduled = false;
     const uris = [...waiting];
     waiting.clear();
-    for (const document of uris.map((uri) => documents.get(uri)))
-      if (document !== undefined) await publish(document);
+    await pace.measure(async () => {
+      for (const document of uris.map((uri) => documents.get(uri)))
+        if (document !== undefined) await publish(document);
+    });
     publishStale();
   };
   const publishStale = () => {
@@ -209,8 +204,7 @@ function publishWhileTyping(
   };
   const schedule = (uri: string) => {
     waiting.add(uri);
-    if (!scheduled) afterTurns(TURNS, () => void run());
-    scheduled = true;
+    pace.schedule(() => void run());
   };
   documents.onDidChangeContent(({ document }) => schedule(document.uri));
   documents.onDidClose(({ document }) => {

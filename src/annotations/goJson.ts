@@ -61,8 +61,8 @@ export function jsonValue(node: JsonNode): unknown {
   }
 }
 
-/** encoding/json/decode.go maxNestingDepth */
-const MAX_DEPTH = 10_000;
+/** Go stops at 10,000 (encoding/json/scanner.go maxNestingDepth), our stack before; no annotation has ten levels. */
+const MAX_DEPTH = 500;
 
 class Cursor {
   at = 0;
