@@ -60,17 +60,48 @@ export function entryOf({ object }: Subject, suffix: string): Entry | undefined 
 }
 
 /** All annotations of a family (`actions`), with the name behind the dot. */
-export function familyOf({ object }: Subject, family: FamilyName): { entry: Entry; name: string }[] {
-  const start = annotationKey(`${family}.`);
-  return object.annotations.flatMap((entry) =>
-    entry.key.startsWith(start) ? [{ entry, name: entry.key.slice(start.length) }] : [],
-  );
+export function familyOf({ object }: Subject, family: FamilyName): readonly FamilyEntry[] {
+  return familyEntries(object, family, () => {
+    const start = annotationKey(`${family}.`);
+    return object.annotations.flatMap((entry) =>
+      entry.key.startsWith(start) ? [{ entry, name: entry.key.slice(start.length) }] : [],
+    );
+  });
 }
+
+export interface FamilyEntry {
+  readonly entry: Entry;
+  readonly name: string;
+}
+
+/** Many checks ask for the same of one object, which never changes: what was made of it once is kept with it. */
+function remembered<K extends object, V>(): (of: K, name: string, make: () => V) => V {
+  const known = new WeakMap<K, Map<string, V>>();
+  return (of, name, make) => {
+    const own = known.get(of) ?? new Map<string, V>();
+    known.set(of, own);
+    const found = own.get(name);
+    if (found !== undefined || own.has(name)) return found as V;
+    const made = make();
+    own.set(name, made);
+    return made;
+  };
+}
+
+const familyEntries = remembered<ObjectNode, readonly FamilyEntry[]>();
+const values = remembered<NonNullable<Annotations>, unknown>();
+const backendPlaces = remembered<ObjectNode, readonly BackendPlace[]>();
 
 /** The value as the controller reads it; undefined when it is absent or cannot be read (another check says so). */
 export function readValue<S extends Suffix>({ annotations }: Annotated, suffix: S): ValueOf<S> | undefined {
+  return values(annotations, suffix, () => orNothing(() => readAnnotation(suffix, annotations))) as
+    | ValueOf<S>
+    | undefined;
+}
+
+function orNothing(read: () => unknown): unknown {
   try {
-    return readAnnotation(suffix, annotations);
+    return read();
   } catch {
     return undefined;
   }
@@ -82,11 +113,8 @@ export function familyValue<F extends FamilyName>(
   family: F,
   name: string,
 ): FamilyValueOf<F> | undefined {
-  try {
-    return readFamily(family, name, annotations);
-  } catch {
-    return undefined;
-  }
+  const read = () => orNothing(() => readFamily(family, name, annotations));
+  return values(annotations, `${family}.${name}`, read) as FamilyValueOf<F> | undefined;
 }
 
 /** Where the value of an annotation stands; where the object's name stands, if it has no such annotation. */
@@ -124,8 +152,8 @@ function spanOf({ start, end }: Span): Span {
 }
 
 /** The Services that an Ingress names, with the paths of its rules. */
-export function backends({ value }: IngressSubject): readonly BackendPlace[] {
-  return backendsOf(value);
+export function backends({ value, object }: IngressSubject): readonly BackendPlace[] {
+  return backendPlaces(object, 'backends', () => backendsOf(value));
 }
 
 /** The port name with which a rule says: the action is in an annotation (lbc:pkg/ingress/enhanced_backend_builder.go). */

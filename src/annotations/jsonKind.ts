@@ -34,13 +34,22 @@ export function json<T>({
   failure = parserFailure,
   refine,
 }: JsonOptions): Kind<T> {
+  const known = new Map<string, T>();
+  const read = (raw: string): T => {
+    const found = known.get(raw);
+    if (found !== undefined) return found;
+    // `T` restates the shape; a test compares the two by decoding every example of the catalogue.
+    const value = decode(shape, readJson(raw)) as T;
+    if (known.size >= MOST_KNOWN) known.clear();
+    known.set(raw, value);
+    return value;
+  };
   return {
     name: 'json',
     describe,
     parse(raw, key) {
       try {
-        // `T` restates the shape; a test compares the two by decoding every example of the catalogue.
-        return decode(shape, readJson(raw)) as T;
+        return read(raw);
       } catch (error) {
         if (error instanceof ValueError) throw new ValueError(`${failure(raw, key)}: ${error.message}`);
         throw error;
@@ -58,6 +67,9 @@ export function json<T>({
     schema: { type: 'string', contentMediaType: 'application/json', contentSchema: schemaOf(shape) },
   };
 }
+
+/** A value is read by many, and nobody changes what they read: so many of each annotation are kept. */
+const MOST_KNOWN = 200;
 
 /** lbc:pkg/annotations/parser.go ParseJSONAnnotation */
 function parserFailure(raw: string, key: string): string {

@@ -42,6 +42,8 @@ export function similar(name: string, among: readonly string[]): string | undefi
 
 /** `wbe` for `web`, but not `web-2` for `web-1`, `shop-us` for `shop-eu` or `web-api` for `web`: those may be two objects. */
 export function isSlip(name: string, other: string): boolean {
+  // Most names are of quite another length, and a namespace may have thousands.
+  if (Math.abs(name.length - other.length) > 1) return false;
   const [a, b] = [name.split('-'), other.split('-')];
   const differing = a.flatMap((part, at) => (part === b[at] ? [] : [[part, b[at] ?? ''] as const]));
   const [pair] = differing;
