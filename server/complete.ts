@@ -11,6 +11,7 @@ import type { Book, KnownKey } from '../src/annotations/keys';
 import { booksOf, lookUpKey, shortKey } from '../src/annotations/keys';
 import type { ValueSuggestion } from '../src/annotations/kinds';
 import type { LiveSource, OfferPlace } from '../src/annotations/live';
+import { isBefore, type Profile } from './checks/profile';
 import type { Cursor, KeyCursor, ValueCursor } from './cursor';
 import { describeAnnotation } from './hover';
 import type { LiveValue } from './liveValues';
@@ -26,6 +27,8 @@ export interface CompletionContext {
   readonly before: string;
   /** What exists and may be written; nothing where nobody could be asked. */
   readonly offers: Offers;
+  /** What is offered is what the controller of the profile knows. */
+  readonly profile: Profile;
   /** Names of the Ingress's actions, which may stand where a Service's name does. */
   readonly actions: readonly LiveValue[];
 }
@@ -80,6 +83,7 @@ function completeKey(cursor: KeyCursor, context: CompletionContext): CompletionI
   return booksOf(cursor.kind)
     .flatMap(keysOf)
     .filter(({ plain, row }) => row.controllerOwned !== true && !taken.has(plain))
+    .filter(({ row }) => !isBefore(context.profile, row.since))
     .map((offered) => keyItem(offered, cursor, context));
 }
 
@@ -104,11 +108,11 @@ function keyItem(offered: Offered, cursor: KeyCursor, context: CompletionContext
     label: row.placeholder === undefined ? short : `${short}.<${row.placeholder.label}>`,
     kind: CompletionItemKind.Property,
     detail: plain,
-    ...(row.fallback === undefined ? {} : { labelDetails: { description: row.fallback } }),
+    ...labelDetails(row, context.profile),
     data: { annotation: book.prefix + suffix },
     // Editors compare with what is being replaced: that begins with the prefix, or it does not.
     filterText: cursor.text === '' || isInPrefix(cursor.text, plain) ? plain : short,
-    sortText: keyOrder(offered, short, cursor.kind),
+    sortText: isDifferent(row, context.profile) ? `8${short}` : keyOrder(offered, short, cursor.kind),
     insertTextFormat: useSnippet ? InsertTextFormat.Snippet : InsertTextFormat.PlainText,
     textEdit: {
       range: context.rangeOf(cursor.span.start, cursor.span.end),
@@ -117,6 +121,16 @@ function keyItem(offered: Offered, cursor: KeyCursor, context: CompletionContext
     ...(row.deprecated === undefined ? {} : { tags: [CompletionItemTag.Deprecated] }),
     ...(cursor.hasValue ? {} : again(context)),
   };
+}
+
+/** EKS Auto Mode does not read it, or reads it in another way; the documentation says which. */
+function isDifferent(row: Annotation, { autoMode }: Profile): boolean {
+  return autoMode === true && row.autoMode !== undefined;
+}
+
+function labelDetails(row: Annotation, profile: Profile): Pick<CompletionItem, 'labelDetails'> {
+  if (isDifferent(row, profile)) return { labelDetails: { description: 'not as such in EKS Auto Mode' } };
+  return row.fallback === undefined ? {} : { labelDetails: { description: row.fallback } };
 }
 
 /** What follows the key: the colon and the place for the value. */

@@ -126,6 +126,7 @@ export function createService(options: ServiceOptions = {}): LanguageService {
         before: chunk.text.slice(lineStart, offset),
         offers,
         actions: actionValues(located),
+        profile: profileOf(document.uri),
       };
       const items = cursor === undefined ? completeSpec(chunk, offset, context) : complete(cursor, context);
       const held = items.filter((item) => holds(item, position)).sort(bySortText);

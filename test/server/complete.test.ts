@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Profile } from '../../server/checks/profile';
 import { createService, type ServiceOptions } from '../../server/service';
+import { DEFAULT_CONFIG } from '../../server/settings';
 import { sslPolicies } from '../../src/annotations/sslPolicies';
 import { accepted, completions, ingress, labels } from '../helpers/cursor';
 import { liveOf } from '../helpers/live';
@@ -298,5 +300,25 @@ describe('live values', () => {
     const unknown = liveOf({});
     expect(await labels(ingress(`${P}subnets: |`), { live: unknown })).toEqual([]);
     expect(await labels(ingress(`${P}ssl-policy: |`), { live: unknown })).toHaveLength(sslPolicies.length);
+  });
+});
+
+describe('the profile', () => {
+  const offered = async (profile: Profile) =>
+    (await completions(ingress('¦'), { configOf: () => ({ ...DEFAULT_CONFIG, profile }) })).map(
+      ({ label, labelDetails }) => `${label} ${labelDetails?.description ?? ''}`,
+    );
+
+  test('an older controller is offered what it knows', async () => {
+    expect(await offered({})).toContain('enable-frontend-nlb false');
+    const old = await offered({ controller: '2.8.0' });
+    expect(old.filter((label) => label.startsWith('enable-frontend-nlb'))).toEqual([]);
+    expect(old.filter((label) => label.startsWith('scheme'))).toHaveLength(1);
+  });
+
+  test('what EKS Auto Mode reads in another way comes last', async () => {
+    const labels = await offered({ autoMode: true });
+    expect(labels.at(-1)).toMatch(/not as such in EKS Auto Mode|waf/);
+    expect(labels).toContain('group.name not as such in EKS Auto Mode');
   });
 });
