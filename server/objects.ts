@@ -44,6 +44,8 @@ export interface ObjectNode {
   readonly annotations: readonly Entry[];
   /** The object as plain data; an empty one when aliases make it endless. */
   readonly value: KubeObject;
+  /** Forgets the tree, which takes many times the room of the text; it is read again for whoever asks. */
+  release(): void;
 }
 
 export interface ParsedChunk {
@@ -117,7 +119,13 @@ function readObject(root: MapNode, chunk: Chunk, errors: readonly Span[]): Objec
   const annotations = pairsOf(nodeAt(root, 'metadata', 'annotations'))
     .map((pair) => toEntry(pair, chunk.text))
     .filter((entry) => !errors.some((error) => touches(error, entry)));
+  const { start } = root;
+  let tree: MapNode | undefined = root;
   let value: KubeObject | undefined;
+  const treeAgain = () => {
+    tree ??= rootAt(chunk, start) ?? EMPTY_MAP;
+    return tree;
+  };
   return [
     {
       apiVersion,
@@ -125,14 +133,28 @@ function readObject(root: MapNode, chunk: Chunk, errors: readonly Span[]): Objec
       name: textAt(root, 'metadata', 'name'),
       namespace: textAt(root, 'metadata', 'namespace'),
       chunk,
-      root,
       annotations,
+      get root() {
+        return treeAgain();
+      },
       get value() {
-        value ??= (plainOf(root) ?? { metadata: {} }) as KubeObject;
+        value ??= (plainOf(treeAgain()) ?? { metadata: {} }) as KubeObject;
         return value;
+      },
+      release() {
+        tree = undefined;
+        value = undefined;
       },
     },
   ];
+}
+
+const EMPTY_MAP: MapNode = { kind: 'map', start: 0, end: 0, pairs: [] };
+
+/** The object that begins at an offset, read once more. */
+function rootAt(chunk: Chunk, start: number): MapNode | undefined {
+  const roots = readYaml(chunk.text).flatMap(({ root }) => mapsIn(root));
+  return roots.find((one) => one.start === start);
 }
 
 function concerns(kind: string, apiVersion: string | undefined): boolean {

@@ -7,6 +7,7 @@ import type { Entry, ObjectNode } from '../objects';
 import { annotationsOf, type BackendPlace, backendsOf } from '../workspace/keys';
 import type { Located } from '../workspace/workspace';
 import { behind, nodeAt, pairOf } from '../yaml/node';
+import { remembered } from './remembered';
 
 export interface Subject<O extends KubeObject = KubeObject> {
   readonly located: Located;
@@ -55,8 +56,13 @@ function makeSubject(located: Located): Subject {
 
 /** The annotation of that suffix as it stands in the text. */
 export function entryOf({ object }: Subject, suffix: string): Entry | undefined {
-  const key = annotationKey(suffix);
-  return object.annotations.find((entry) => entry.key === key);
+  // Of a key that stands twice the first counts, as for whoever looks for it from the top.
+  const byKey = entries(
+    object,
+    'byKey',
+    () => new Map([...object.annotations].reverse().map((one) => [one.key, one])),
+  );
+  return byKey.get(annotationKey(suffix));
 }
 
 /** All annotations of a family (`actions`), with the name behind the dot. */
@@ -74,21 +80,8 @@ export interface FamilyEntry {
   readonly name: string;
 }
 
-/** Many checks ask for the same of one object, which never changes: what was made of it once is kept with it. */
-function remembered<K extends object, V>(): (of: K, name: string, make: () => V) => V {
-  const known = new WeakMap<K, Map<string, V>>();
-  return (of, name, make) => {
-    const own = known.get(of) ?? new Map<string, V>();
-    known.set(of, own);
-    const found = own.get(name);
-    if (found !== undefined || own.has(name)) return found as V;
-    const made = make();
-    own.set(name, made);
-    return made;
-  };
-}
-
 const familyEntries = remembered<ObjectNode, readonly FamilyEntry[]>();
+const entries = remembered<ObjectNode, ReadonlyMap<string, Entry>>();
 const values = remembered<NonNullable<Annotations>, unknown>();
 const backendPlaces = remembered<ObjectNode, readonly BackendPlace[]>();
 

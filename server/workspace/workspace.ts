@@ -104,6 +104,9 @@ export function createWorkspace(): Workspace {
       memo.touch(key);
     }
     for (const uri of twins(located, byKey)) scope.alternative(located.file.uri, uri, 1);
+    // Most objects on disk are only found by name, and few of them are ever looked into.
+    const onDisk = located.file.manifest.version === 0;
+    if (onDisk && !LOOKED_INTO.has(located.object.kind)) located.object.release();
   };
   const leave = (located: Located) => {
     touchFolder(located);
@@ -228,6 +231,14 @@ function partOf(chunk: Chunk, file: SourceFile, before: ReadonlyMap<ObjectNode, 
   const { objects, template } = parseChunk(chunk);
   return { chunk, template, located: objects.map((object) => before.get(object) ?? { file, object }) };
 }
+
+const LOOKED_INTO: ReadonlySet<string> = new Set([
+  'Ingress',
+  'Service',
+  'IngressClass',
+  'IngressClassParams',
+  'TargetGroupBinding',
+]);
 
 /** Kinds that stand once per cluster; Namespaces and classes are often repeated beside what needs them. */
 const TELLING: ReadonlySet<string> = new Set(['Ingress', 'Service', 'Deployment', 'StatefulSet']);

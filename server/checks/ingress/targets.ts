@@ -1,7 +1,9 @@
 /** The annotations of target groups: those of a Service beat the Ingress's (lbc:pkg/ingress/model_build_target_group.go). */
 import type { Span } from '../../../src/annotations/kinds';
 import type { Suffix } from '../../../src/annotations/read';
+import type { ObjectNode } from '../../objects';
 import type { CheckContext } from '../context';
+import { remembered } from '../remembered';
 import {
   entryOf,
   familyOf,
@@ -55,6 +57,12 @@ export function ofService({ service }: View): string {
 
 /** Services behind rules and in the actions of annotations, each with the first place that names it. */
 function namedServices(ingress: IngressSubject): ReadonlyMap<string, Span> {
+  return services(ingress.object, 'named', () => findServices(ingress));
+}
+
+const services = remembered<ObjectNode, ReadonlyMap<string, Span>>();
+
+function findServices(ingress: IngressSubject): ReadonlyMap<string, Span> {
   const places = new Map<string, Span>();
   const note = (name: string, span: Span) => {
     if (!places.has(name)) places.set(name, span);
