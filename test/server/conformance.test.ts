@@ -23,7 +23,6 @@ const NOT_IN_TEXT: Readonly<Record<string, string>> = {
   'err-no-certificate err-no-certificate/broken': 'certificates are in ACM',
   'err-subnets err-subnets/broken': 'subnets are in EC2',
   'err-subnets err-subnets/same-zone': 'subnets are in EC2',
-  'err-subnets err-subnets/single': 'to do: one entry',
   'err-nlb-addresses err-nlb-addresses/eip-count': 'counts subnets',
   'err-nlb-addresses err-nlb-addresses/private-outside': 'subnets are in EC2',
   'err-nlb-ipv6 err-nlb-ipv6/dualstack': 'the subnets have no IPv6 addresses',
