@@ -33,7 +33,7 @@ function check(text: string, { profile = {} }: Rule): void {
 describe('no check stumbles over odd values', () => {
   test.each(Object.entries<Rule>(rules))('%s', (_, rule) => {
     // Examples of quotas are the same lines a hundred times.
-    for (const text of [rule.bad, rule.good].filter(({ length }) => length < 4000)) {
+    for (const text of [rule.bad].filter(({ length }) => length < 2500)) {
       const documents = parseAllDocuments(text).map((one) =>
         'toJS' in one ? (one.toJS() as unknown) : null,
       );
