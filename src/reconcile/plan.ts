@@ -119,7 +119,7 @@ async function planGroup(
 
 /** Annotations that the reconciler does not bring to AWS yet: nobody should believe that they are in force. */
 const NOT_YET = ['enable-frontend-nlb', 'create-acm-cert'];
-/** Nobody can ask for these any more: AWS has shut down what they name. */
+/** These stay in the model: AWS WAF Classic has reached its end of life. */
 const CLASSIC = ['waf-acl-id', 'web-acl-id'];
 
 function notesOn(group: Group): string[] {

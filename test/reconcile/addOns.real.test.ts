@@ -117,6 +117,13 @@ describe('web ACL and Shield', () => {
     },
   );
 
+  test('WAF Classic is told not to be applied', async () => {
+    await bench.apply(ingress({ 'waf-acl-id': '12345678-1234-1234-1234-123456789012' }));
+    expect((await bench.plan()).groups.flatMap(({ notes }) => notes)).toEqual([
+      'demo/web: waf-acl-id is not applied: AWS WAF Classic has reached its end of life, use wafv2-acl-arn',
+    ]);
+  });
+
   test('a web ACL that does not exist refuses the group in the words of the controller', async () => {
     await bench.apply(ingress({ 'wafv2-acl-name': 'nothing' }));
     const [failure] = failuresOf(await bench.trySync());

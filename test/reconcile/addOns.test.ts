@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Cancelled } from '../../src/errors';
 import { DEFAULT_SETTINGS } from '../../src/model/build';
 import { LOAD_BALANCER, type Resources, refTo, type Stack } from '../../src/model/stack';
 import { type Change, newOutputs, type Run } from '../../src/reconcile/change';
@@ -45,7 +46,11 @@ function plan(wanted: Wanted, found: Partial<ObservedAddOns> = {}): Change[] {
 }
 
 /** Calls that the changes make, with what they send. */
-async function sent(changes: readonly Change[], answers: Answers = {}): Promise<unknown[]> {
+async function sent(
+  changes: readonly Change[],
+  answers: Answers = {},
+  signal = new AbortController().signal,
+): Promise<unknown[]> {
   const calls: unknown[] = [];
   const note = (name: string) => (input: object) => {
     calls.push([name, input]);
@@ -53,7 +58,6 @@ async function sent(changes: readonly Change[], answers: Answers = {}): Promise<
   };
   const names = ['AssociateWebACL', 'DisassociateWebACL', 'CreateProtection', 'DeleteProtection'];
   const aws = fakeAws({ ...Object.fromEntries(names.map((name) => [name, note(name)])), ...answers });
-  const { signal } = new AbortController();
   const run: Run = { aws, kube: undefined, settings, outputs, host: recordingHost(), signal };
   for (const change of changes) await change.apply(run);
   return calls;
@@ -94,6 +98,16 @@ describe('web ACL', () => {
       name: 'WAFNonexistentItemException',
       message: 'failed to create WAFv2 webACL association on LoadBalancer: no such web ACL',
     });
+  });
+
+  test('a wait for WAF that is broken off stays a cancellation', async () => {
+    const refuse = () => {
+      throw Object.assign(new Error('retry'), { name: 'WAFUnavailableEntityException' });
+    };
+    const stop = new AbortController();
+    const work = sent(plan({ webAcl: SHOP }), { AssociateWebACL: refuse }, stop.signal);
+    stop.abort();
+    await expect(work).rejects.toBeInstanceOf(Cancelled);
   });
 
   test('WAF that does not know the load balancer yet is asked again', async () => {
