@@ -18,6 +18,7 @@ export const RESOURCES = {
   Namespace: { base: CORE, plural: 'namespaces', namespaced: false },
   Node: { base: CORE, plural: 'nodes', namespaced: false },
   Pod: { base: CORE, plural: 'pods', namespaced: true },
+  ConfigMap: { base: CORE, plural: 'configmaps', namespaced: true },
   Secret: { base: CORE, plural: 'secrets', namespaced: true },
   EndpointSlice: { base: '/apis/discovery.k8s.io/v1', plural: 'endpointslices', namespaced: true },
   Deployment: { base: '/apis/apps/v1', plural: 'deployments', namespaced: true },

@@ -32,6 +32,8 @@ export interface Lookups {
   certificates(hosts: readonly string[]): readonly string[];
   targetGroupArn(name: string): string;
   trustStoreArn(name: string): string;
+  /** The regional WAFv2 web ACL of that name. */
+  webAclArn(name: string): string;
   service(key: string): Service | undefined;
   /** Decoded data of a Secret. */
   secret(key: string): Readonly<Record<string, string>>;

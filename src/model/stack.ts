@@ -1,11 +1,8 @@
+import type { CLASSIC_WEB_ACL, ClassicWebAclSpec, SHIELD, ShieldSpec, WEB_ACL, WebAclSpec } from './addOns';
 import type { GroupId } from './groupId';
+import type { Ref, Token } from './token';
 
-/** Reference to something that exists only after another resource was made: `#/resources/TYPE/ID/status/FIELD`. */
-export interface Ref {
-  readonly $ref: string;
-}
-/** A value known now (an id, an ARN, `new:NAME`), or a reference. */
-export type Token = string | Ref;
+export type { Ref, Token };
 
 export const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
 export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
@@ -229,6 +226,9 @@ export interface Resources {
   readonly [LISTENER_RULE]?: ById<ListenerRuleSpec>;
   readonly [TARGET_GROUP]?: ById<TargetGroupSpec>;
   readonly [BINDING]?: ById<BindingSpec>;
+  readonly [WEB_ACL]?: ById<WebAclSpec>;
+  readonly [CLASSIC_WEB_ACL]?: ById<ClassicWebAclSpec>;
+  readonly [SHIELD]?: ById<ShieldSpec>;
   readonly [FRONTEND_NLB]?: {
     readonly FrontendNLBTargetGroup: { readonly TargetGroups: Readonly<Record<string, never>> };
   };

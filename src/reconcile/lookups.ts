@@ -4,6 +4,7 @@ import { targetGroupByName, trustStoreByName } from '../aws/elbv2';
 import { type Inventory, ofStack } from '../aws/inventory';
 import { resolveSecurityGroups } from '../aws/securityGroups';
 import { resolveSubnets } from '../aws/subnets';
+import { webAclByName } from '../aws/waf';
 import { getObject, type Kube } from '../kube/client';
 import { RESOURCES } from '../kube/resources';
 import type { ClusterView, Secret } from '../kube/types';
@@ -138,6 +139,7 @@ function lookupsFrom(sources: Sources, ask: Ask, noteBackend: () => void): Looku
       ),
     targetGroupArn: (name) => ask(`target group ${name}`, () => targetGroupArn(aws, name), ''),
     trustStoreArn: (name) => ask(`trust store ${name}`, () => trustStoreArn(aws, name), ''),
+    webAclArn: (name) => ask(`web ACL ${name}`, () => webAclArn(aws, name), ''),
     service: (key) => view.services.get(key),
     secret: (key) =>
       ask(`secret ${key}`, () => readSecret(sources.kube, key), { clientID: '', clientSecret: '' }),
@@ -184,6 +186,12 @@ async function trustStoreArn(aws: Aws, name: string): Promise<string> {
   const arn = await trustStoreByName(aws, name);
   if (arn !== undefined) return arn;
   throw new BuildError(`couldn't find TrustStore with names [${name}]`);
+}
+
+async function webAclArn(aws: Aws, name: string): Promise<string> {
+  const arn = await webAclByName(aws, name);
+  if (arn !== undefined) return arn;
+  throw new BuildError(`couldn't find WAFv2 WebACL with name: ${name}`);
 }
 
 async function readSecret(kube: Kube | undefined, key: string): Promise<Record<string, string>> {

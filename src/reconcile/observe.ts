@@ -20,13 +20,16 @@ import {
 } from '../aws/elbv2';
 import { type Inventory, ofStack } from '../aws/inventory';
 import { parallel } from '../aws/paging';
-import type { TargetGroupBinding } from '../kube/types';
+import type { Kube } from '../kube/client';
+import { keyOf, type TargetGroupBinding } from '../kube/types';
 import type { BuildSettings } from '../model/build';
 import { TAG_RESOURCE } from '../model/names';
-import { LISTENER, LOAD_BALANCER, type Stack, TARGET_GROUP } from '../model/stack';
+import { BINDING, LISTENER, LOAD_BALANCER, type Stack, TARGET_GROUP } from '../model/stack';
+import { type ObservedAddOns, observeAddOns } from './observeAddOns';
 import { bindingsOfStack } from './resources/binding';
 import type { ListenerDetails } from './resources/listener';
 import { type LoadBalancerDetails, matchLoadBalancers } from './resources/loadBalancer';
+import { readTracked, type Tracked } from './resources/trackedTargets';
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -44,10 +47,14 @@ export interface Observed {
   readonly targets: ReadonlyMap<string, readonly TargetHealthDescription[]>;
   readonly securityGroups: readonly Tagged<SecurityGroup>[];
   readonly bindings: readonly TargetGroupBinding[];
+  /** By namespace/name of bindings whose target groups other clusters use, too. */
+  readonly tracked: ReadonlyMap<string, Tracked>;
+  readonly addOns: ObservedAddOns;
 }
 
 interface Sources {
   readonly aws: Aws;
+  readonly kube: Kube | undefined;
   readonly inventory: Inventory;
   readonly bindings: readonly TargetGroupBinding[];
   readonly settings: BuildSettings;
@@ -62,12 +69,24 @@ export async function observe(sources: Sources, stack: Stack): Promise<Observed>
     inventory.targetGroups().then(mine),
     inventory.securityGroups().then(mine),
   ]);
-  const [front, back] = await Promise.all([
-    observeFront(aws, stack, keptArns(stack, loadBalancers)),
+  const kept = keptArns(stack, loadBalancers);
+  const [front, back, addOns, tracked] = await Promise.all([
+    observeFront(aws, stack, kept),
     observeBack(aws, stack, targetGroups),
+    observeAddOns(aws, stack, kept),
+    observeTracked(sources.kube, stack),
   ]);
   const bindings = bindingsOfStack(sources.bindings, stack.group);
-  return { loadBalancers, targetGroups, securityGroups, bindings, ...front, ...back };
+  return { loadBalancers, targetGroups, securityGroups, bindings, ...front, ...back, addOns, tracked };
+}
+
+/** What this cluster noted of the target groups that it shares with others. */
+async function observeTracked(kube: Kube | undefined, stack: Stack): Promise<Map<string, Tracked>> {
+  if (kube === undefined) return new Map();
+  const templates = Object.values(stack.resources[BINDING] ?? {}).map(({ spec }) => spec.template);
+  const shared = templates.filter(({ spec }) => spec.multiClusterTargetGroup === true);
+  const found = await parallel(shared, ({ metadata }) => readTracked(kube, metadata));
+  return new Map(shared.map((template, at) => [keyOf(template), found[at]]));
 }
 
 /** Load balancers that stay: those that go take their listeners with them. */

@@ -19,7 +19,7 @@ import { BINDING, type Stack } from '../model/stack';
 import { type Change, newOutputs, type Outputs, type Step } from './change';
 import { findBackendGroup, openBuilder } from './lookups';
 import { bindingsAfter, planNetworking } from './networking';
-import { observe } from './observe';
+import { type Observed, observe } from './observe';
 import { planStack } from './planGroup';
 import { bindingsOfStack, resolveBinding } from './resources/binding';
 import { createBackendGroup, deleteBackendGroup } from './resources/securityGroup';
@@ -105,29 +105,42 @@ async function planGroup(
   outputs: Outputs,
   group: Group,
 ): Promise<GroupPlan> {
-  const { aws, settings, cluster } = sources;
+  const { aws, kube, settings, cluster } = sources;
   const stack = await orRefusal(build(group));
   const base = { group, notes: notesOn(group), outputs };
   if (stack instanceof BuildError)
     return { ...base, stack: undefined, refusal: stack, steps: [], cleanup: [] };
-  const observed = await observe({ aws, inventory, bindings: cluster.bindings ?? [], settings }, stack);
+  const observed = await observe({ aws, kube, inventory, bindings: cluster.bindings ?? [], settings }, stack);
   const lookedUp = { ...cluster, ...sources.view };
   const { steps, cleanup } = planStack({ settings, stack, outputs }, observed, lookedUp);
-  return { ...base, stack, refusal: undefined, steps, cleanup };
+  const notes = [...base.notes, ...shieldNote(observed)];
+  return { ...base, notes, stack, refusal: undefined, steps, cleanup };
 }
 
 /** Annotations that the reconciler does not bring to AWS yet: nobody should believe that they are in force. */
-const NOT_YET = [
-  ...['wafv2-acl-arn', 'wafv2-acl-name', 'waf-acl-id', 'web-acl-id', 'shield-advanced-protection'],
-  ...['enable-frontend-nlb', 'multi-cluster-target-group', 'create-acm-cert'],
-];
+const NOT_YET = ['enable-frontend-nlb', 'create-acm-cert'];
+/** These stay in the model: AWS WAF Classic has reached its end of life. */
+const CLASSIC = ['waf-acl-id', 'web-acl-id'];
 
 function notesOn(group: Group): string[] {
-  return group.members.flatMap(({ key, ingress }) =>
-    NOT_YET.filter((suffix) => rawAnnotation(suffix, ingress.metadata.annotations) !== undefined).map(
+  return group.members.flatMap(({ key, ingress }) => {
+    const said = (suffix: string) => rawAnnotation(suffix, ingress.metadata.annotations) !== undefined;
+    const notYet = NOT_YET.filter(said).map(
       (suffix) => `${key}: ${suffix} is not applied by the bundled reconciler yet; the controller applies it`,
-    ),
-  );
+    );
+    const classic = CLASSIC.filter(said).map(
+      (suffix) =>
+        `${key}: ${suffix} is not applied: AWS WAF Classic has reached its end of life, use wafv2-acl-arn`,
+    );
+    return [...notYet, ...classic];
+  });
+}
+
+/** Nobody should believe in a protection that is not there. */
+function shieldNote({ addOns: { withoutShield } }: Observed): string[] {
+  return withoutShield === undefined
+    ? []
+    : [`shield-advanced-protection is not applied, as the controller does not: ${withoutShield}`];
 }
 
 async function orRefusal(building: Promise<Stack>): Promise<Stack | BuildError> {

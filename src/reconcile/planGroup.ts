@@ -1,8 +1,10 @@
 import type { ClusterSnapshot } from '../kube/snapshot';
+import { keyOf } from '../kube/types';
 import { BINDING, LISTENER, refTo } from '../model/stack';
 import type { Step } from './change';
 import { endpointsOf } from './endpoints';
 import type { Observed } from './observe';
+import { planAddOns } from './resources/addOns';
 import { planBindings } from './resources/binding';
 import type { StackContext } from './resources/context';
 import { planListeners } from './resources/listener';
@@ -38,6 +40,7 @@ export function planStack(context: StackContext, observed: Observed, cluster: Cl
     ...rulesByListener(context, observed),
     parallel('Bindings', bindings.changes),
     parallel('Targets', targetsOf(context, observed, cluster)),
+    sequence('Web ACL and Shield', planAddOns(context, observed.addOns)),
   ];
   const cleanup: Step[] = [
     parallel('Bindings that go', bindings.surplus),
@@ -76,6 +79,10 @@ function targetsOf(context: StackContext, observed: Observed, cluster: ClusterSn
     const arn = context.outputs.find(targetGroup);
     const wanted = endpointsOf(cluster, metadata.namespace, binding).targets;
     const current = arn === undefined ? undefined : observed.targets.get(arn);
-    return planTargets({ targetGroup, name: id, wanted, current });
+    const shared =
+      binding.multiClusterTargetGroup === true
+        ? { binding: metadata, tracked: observed.tracked.get(keyOf(spec.template)) }
+        : undefined;
+    return planTargets({ targetGroup, name: id, wanted, current, shared });
   });
 }

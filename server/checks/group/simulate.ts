@@ -140,6 +140,7 @@ function lookupsFor(members: readonly IngressSubject[], context: CheckContext): 
     certificates: () => [],
     targetGroupArn: (name) => name,
     trustStoreArn: (name) => name,
+    webAclArn: (name) => name,
     secret: () => ({ clientID: '', clientSecret: '' }),
     service(key) {
       if (!services.has(key)) services.set(key, find(key));

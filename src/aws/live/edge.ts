@@ -9,6 +9,7 @@ import type { LiveValue } from '../../protocol';
 import type { Aws } from '../clients';
 import { listTargetGroups } from '../elbv2';
 import { allPages } from '../paging';
+import { listWebAcls } from '../waf';
 import { label } from './label';
 
 /** Target groups of the account, those of Kubernetes included (ELBv2 DescribeTargetGroups). */
@@ -58,14 +59,7 @@ export async function trustStores(aws: Aws): Promise<LiveValue[]> {
 
 /** Regional web ACLs (WAFv2 ListWebACLs): those of CloudFront cannot be given to a load balancer. */
 export async function webAcls(aws: Aws, by: 'ARN' | 'Name'): Promise<LiveValue[]> {
-  const { WAFV2Client, ListWebACLsCommand } = await import('@aws-sdk/client-wafv2');
-  const waf = aws.client(WAFV2Client);
-  const acls = await allPages(async (NextMarker) => {
-    const page = await waf.send(new ListWebACLsCommand({ Scope: 'REGIONAL', Limit: 100, NextMarker }));
-    const items = page.WebACLs ?? [];
-    // WAF gives a marker with the last page, too, which leads to an empty one.
-    return { items, next: items.length === 0 ? undefined : page.NextMarker };
-  });
+  const acls = await listWebAcls(aws);
   return acls.map((acl) => ({ value: acl[by] ?? '', label: label(acl.Name, acl.Description, aws.region) }));
 }
 

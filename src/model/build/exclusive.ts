@@ -17,12 +17,12 @@ export function given<T>(members: readonly Member[], read: (member: Member) => T
 }
 
 /** The one value that all members agree on; throws in the controller's words when they do not. */
-export function exclusive(
+export function exclusive<T extends string | boolean>(
   about: Suffix,
   members: readonly Member[],
-  read: (member: Member) => string | undefined,
-  conflict: (values: readonly string[]) => string,
-): string | undefined {
+  read: (member: Member) => T | undefined,
+  conflict: (values: readonly T[]) => string,
+): T | undefined {
   const values = given(members, read);
   const first = values[0];
   const other = values.find(({ value }) => value !== first?.value);

@@ -4,6 +4,7 @@ import { type Group, sortMembers } from '../group';
 import { groupIdText } from '../groupId';
 import type { Lookups } from '../lookups';
 import { newDraft, type Stack } from '../stack';
+import { buildAddOns } from './addOns';
 import { annotationsOf, type Build, type BuildSettings } from './context';
 import { buildListeners } from './listeners';
 import { planPorts } from './listenPorts';
@@ -38,6 +39,7 @@ export function buildStack(
     const ports = planPorts(build);
     const facts = buildLoadBalancer(build, ports.merged);
     buildListeners(build, facts, ports);
+    buildAddOns(build);
   }
   return { id: groupIdText(group.id), group: group.id, resources: build.draft.done() };
 }

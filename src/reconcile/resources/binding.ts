@@ -1,13 +1,14 @@
 import { isGone, targetHealth } from '../../aws/elbv2';
-import { createObject, deleteObject, type Kube, KubeError, mergePatch } from '../../kube/client';
+import { createObject, deleteObject, KubeError, mergePatch } from '../../kube/client';
 import { RESOURCES } from '../../kube/resources';
 import type { TargetGroupBinding } from '../../kube/types';
 import { keyOf } from '../../kube/types';
 import { BINDING_FINALIZER, stackLabels } from '../../model/names';
 import { BINDING, type BindingSpec } from '../../model/stack';
 import { type Change, diffRecords, type Outputs, type Run } from '../change';
-import type { StackContext } from './context';
+import { kubeOf, type StackContext } from './context';
 import { deregisterTargets } from './targets';
+import { deleteTracked, readTracked, trackedText } from './trackedTargets';
 
 const WHAT = 'TargetGroupBinding';
 
@@ -76,11 +77,6 @@ function createBinding(context: StackContext, spec: BindingSpec): Change {
   };
 }
 
-function kubeOf(run: Run): Kube {
-  if (run.kube === undefined) throw new Error('a binding was planned without a cluster');
-  return run.kube;
-}
-
 function updateBinding(context: StackContext, spec: BindingSpec, actual: TargetGroupBinding): Change[] {
   const unresolved = (token: Parameters<Outputs['find']>[0]) => context.outputs.find(token) ?? '(new)';
   const fields = diffRecords('', actual.spec as unknown as Record<string, unknown>, {
@@ -111,8 +107,9 @@ function deleteBinding(binding: TargetGroupBinding): Change {
   return {
     ...{ kind: 'delete', what: WHAT, name: keyOf(binding), arn, fields: [] },
     async apply(run) {
-      await drain(run, arn);
       const kube = kubeOf(run);
+      await drain(run, binding);
+      if (binding.spec.multiClusterTargetGroup === true) await deleteTracked(kube, binding.metadata);
       await deleteObject(kube, RESOURCES.TargetGroupBinding, namespace, name);
       const finalizers = (binding.metadata.finalizers ?? []).filter((one) => one !== BINDING_FINALIZER);
       await gone(
@@ -122,11 +119,15 @@ function deleteBinding(binding: TargetGroupBinding): Change {
   };
 }
 
-async function drain(run: Run, arn: string): Promise<void> {
+/** Of a target group that other clusters use, too, only the targets of this one. */
+async function drain(run: Run, { metadata, spec }: TargetGroupBinding): Promise<void> {
+  const { targetGroupARN: arn, multiClusterTargetGroup: shared } = spec;
   try {
     const current = await targetHealth(run.aws, arn);
     const targets = current.map(({ Target }) => ({ id: Target?.Id ?? '', port: Target?.Port ?? 0 }));
-    await deregisterTargets(run.aws, arn, targets);
+    const own = shared === true ? await readTracked(kubeOf(run), metadata) : undefined;
+    const going = shared === true ? targets.filter((one) => own?.has(trackedText(one))) : targets;
+    await deregisterTargets(run.aws, arn, going);
   } catch (error) {
     if (!isGone(error)) throw error;
   }

@@ -1,14 +1,21 @@
 import type { Tagged } from '../../aws/elbv2';
+import type { Kube } from '../../kube/client';
 import type { BuildSettings } from '../../model/build';
 import { stackTags, TAG_RESOURCE } from '../../model/names';
 import type { Stack } from '../../model/stack';
-import type { Outputs } from '../change';
+import type { Outputs, Run } from '../change';
 
 /** What planning one stack needs to know. */
 export interface StackContext {
   readonly settings: BuildSettings;
   readonly stack: Stack;
   readonly outputs: Outputs;
+}
+
+/** The cluster that a change writes to. */
+export function kubeOf(run: Run): Kube {
+  if (run.kube === undefined) throw new Error('a binding was planned without a cluster');
+  return run.kube;
 }
 
 /** All tags of a resource: those by which it is found, and its own. */

@@ -6,9 +6,12 @@ import {
 import type { Aws } from '../../aws/clients';
 import { isGone } from '../../aws/elbv2';
 import { inBatches } from '../../aws/paging';
+import { sorted } from '../../model/errors';
 import type { Token } from '../../model/stack';
 import { type Change, showPort } from '../change';
 import type { Target } from '../endpoints';
+import { kubeOf } from './context';
+import { configMapName, type Tracked, trackedText, writeTracked } from './trackedTargets';
 
 const WHAT = 'Targets';
 /** lbc: defaultRegisterTargetsChunkSize; the API takes more, its answer time grows. */
@@ -21,16 +24,24 @@ interface Assignment {
   readonly wanted: readonly Target[];
   /** Undefined while the target group does not exist. */
   readonly current: readonly TargetHealthDescription[] | undefined;
+  /** What this cluster noted, where the target group serves other clusters, too. */
+  readonly shared?:
+    | { readonly binding: { readonly namespace: string; readonly name: string }; readonly tracked: Tracked }
+    | undefined;
 }
 
-/** Registers what runs and deregisters what does not; what is draining already is left alone. */
-export function planTargets({ targetGroup, name, wanted, current = [] }: Assignment): Change[] {
+/**
+ * Registers what runs and deregisters what does not; what is draining already is left alone, and so is what another
+ * cluster registered.
+ */
+export function planTargets({ targetGroup, name, wanted, current = [], shared }: Assignment): Change[] {
   const have = current
     .filter(({ TargetHealth }) => TargetHealth?.State !== 'draining')
     .map(({ Target: target }) => ({ id: target?.Id ?? '', port: target?.Port ?? 0 }));
   const register = without(wanted, have);
-  const deregister = without(have, wanted);
-  if (register.length + deregister.length === 0) return [];
+  const deregister = without(have, wanted).filter((one) => isOwn(one, shared));
+  const note = noteFor(shared, wanted);
+  if (register.length + deregister.length === 0) return note === undefined ? [] : [note];
   return [
     {
       ...{ kind: 'update', what: WHAT, name },
@@ -38,13 +49,33 @@ export function planTargets({ targetGroup, name, wanted, current = [] }: Assignm
         ...register.map((one) => ({ path: 'register', after: textOf(one) })),
         ...deregister.map((one) => ({ path: 'deregister', before: textOf(one) })),
       ],
-      async apply({ aws, outputs }) {
-        const arn = outputs.need(targetGroup);
-        await deregisterTargets(aws, arn, deregister);
-        await registerTargets(aws, arn, register);
+      async apply(run) {
+        const arn = run.outputs.need(targetGroup);
+        await deregisterTargets(run.aws, arn, deregister);
+        await note?.apply(run);
+        await registerTargets(run.aws, arn, register);
       },
     },
   ];
+}
+
+/** Before this cluster noted any, none counts as its own. */
+function isOwn(target: Target, shared: Assignment['shared']): boolean {
+  return shared === undefined || shared.tracked?.has(trackedText(target)) === true;
+}
+
+/** The change of the note of own targets, where it differs from what is wanted. */
+function noteFor(shared: Assignment['shared'], wanted: readonly Target[]): Change | undefined {
+  if (shared === undefined) return undefined;
+  const { binding, tracked } = shared;
+  const before = tracked && sorted(tracked);
+  if (before?.join() === sorted(wanted.map(trackedText)).join()) return undefined;
+  return {
+    ...{ kind: tracked === undefined ? 'create' : 'update', what: 'ConfigMap' },
+    name: `${binding.namespace}/${configMapName(binding)}`,
+    fields: [{ path: 'targets', before, after: wanted.map(textOf).sort() }],
+    apply: (run) => writeTracked(kubeOf(run), binding, wanted),
+  };
 }
 
 function textOf({ id, port }: Target): string {

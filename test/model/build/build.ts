@@ -53,6 +53,7 @@ function lookupsOf(view: ClusterView, world: World): Lookups {
     certificates: (hosts) => certificatesFor(hosts, CERTIFICATES),
     targetGroupArn: (name) => `arn:target-group/${name}`,
     trustStoreArn: (name) => `arn:trust-store/${name}`,
+    webAclArn: (name) => `arn:web-acl/${name}`,
     service: (key) => view.services.get(key),
     secret: () => ({ clientID: 'id', clientSecret: 'secret' }),
   };

@@ -98,6 +98,22 @@ describe('members of one group', () => {
       { 'spec.defaultBackend': '{"service":{"name":"web","port":{"number":80}}}' },
       { 'spec.defaultBackend': '{"service":{"name":"web","port":{"number":80}}}' },
     ],
+    [
+      'conflicting WAFv2 WebACL names: [a b]',
+      { 'wafv2-acl-name': 'b' },
+      { 'wafv2-acl-name': 'a', 'wafv2-acl-arn': 'arn:c' },
+    ],
+    [
+      'conflicting WAFv2 WebACL ARNs: [arn:a none]',
+      { 'wafv2-acl-arn': 'none' },
+      { 'wafv2-acl-arn': 'arn:a' },
+    ],
+    ['conflicting WAFClassic WebACL IDs: [a b]', { 'web-acl-id': 'a' }, { 'waf-acl-id': 'b' }],
+    [
+      'conflicting enable shield advanced protection',
+      { 'shield-advanced-protection': 'true' },
+      { 'shield-advanced-protection': 'false' },
+    ],
     ['failed to load Ingress group order', { 'group.order': 'first' }, {}],
     [
       'explicit Ingress group order must be within [-1000:1000], Ingress: default/web-1, order: 1001',
