@@ -1,9 +1,10 @@
 import { readAnnotation } from '../../annotations/read';
+import { newDraft } from '../draft';
 import { BuildError } from '../errors';
 import { type Group, sortMembers } from '../group';
 import { groupIdText } from '../groupId';
 import type { Lookups } from '../lookups';
-import { newDraft, type Stack } from '../stack';
+import { type Stack, withFrontendTable } from '../stack';
 import { annotationsOf, type Build, type BuildSettings } from './context';
 import { buildListeners } from './listeners';
 import { planPorts } from './listenPorts';
@@ -39,7 +40,7 @@ export function buildStack(
     const facts = buildLoadBalancer(build, ports.merged);
     buildListeners(build, facts, ports);
   }
-  return { id: groupIdText(group.id), group: group.id, resources: build.draft.done() };
+  return { id: groupIdText(group.id), group: group.id, resources: withFrontendTable(build.draft.done()) };
 }
 
 /** An Ingress whose load balancer is protected is not let go (lbc:pkg/ingress/model_builder.go run). */
