@@ -30,13 +30,14 @@ export function subnetMappings(build: ServiceBuild, balancer: Balancer): SubnetM
   const ipv4 = privateAddresses(build, balancer);
   const ipv6 = ipv6Addresses(build, balancer);
   const prefixes = sourceNatPrefixes(build, balancer);
+  const ranges = ipv4 || ipv6 ? build.lookups.subnetRanges(balancer.subnetIds) : [];
   return balancer.subnetIds.map((subnetID, at) =>
     compact({
       subnetID,
       allocationID: allocations?.[at],
-      privateIPv4Address: ipv4 && addressIn(build, 'ipv4', 'private IPv4', ipv4, subnetID),
+      privateIPv4Address: ipv4 && addressIn('private IPv4', ipv4, ranges[at]?.ipv4, subnetID),
       sourceNatIpv6Prefix: prefixes?.[at],
-      ipv6Address: ipv6 && addressIn(build, 'ipv6', 'IPv6', ipv6, subnetID),
+      ipv6Address: ipv6 && addressIn('IPv6', ipv6, ranges[at]?.ipv6, subnetID),
     }),
   );
 }
@@ -86,14 +87,12 @@ function parsed(what: string, raw: string, version: 4 | 6): Address {
 
 /** The one address that lies in the subnet. */
 function addressIn(
-  { lookups }: ServiceBuild,
-  family: 'ipv4' | 'ipv6',
   what: string,
   addresses: readonly Address[],
+  ranges: readonly string[] | undefined,
   subnetId: string,
 ): string {
-  const ranges = lookups.subnetRanges([subnetId])[0]?.[family] ?? [];
-  const [only, ...more] = addresses.filter((address) => isWithin(address, ranges));
+  const [only, ...more] = addresses.filter((address) => isWithin(address, ranges ?? []));
   if (only !== undefined && more.length === 0) return only.text;
   throw new BuildError(`expect one ${what} address configured for subnet: ${subnetId}`);
 }
