@@ -195,10 +195,11 @@ function publishWhileTyping(
       for (const document of uris.map((uri) => documents.get(uri)))
         if (document !== undefined) await publish(document);
     });
-    publishStale();
+    // A file whose checks fail stays stale: it waits for the next change, or the server would never rest.
+    publishStale(new Set(uris));
   };
-  const publishStale = () => {
-    const stale = documents.all().filter(({ uri }) => service().isStale(uri));
+  const publishStale = (done: ReadonlySet<string> = new Set()) => {
+    const stale = documents.all().filter(({ uri }) => !done.has(uri) && service().isStale(uri));
     for (const { uri } of stale) schedule(uri);
     if (stale.length > 0) onStale();
   };
@@ -211,5 +212,5 @@ function publishWhileTyping(
     waiting.delete(document.uri);
     void send({ uri: document.uri, diagnostics: [] });
   });
-  return publishStale;
+  return () => publishStale();
 }

@@ -14,10 +14,16 @@ export class ValueError extends Error {
 const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
-/** Go's strconv.ParseBool. `key` is the whole annotation key, for the message. */
-export function parseBool(raw: string, key: string): boolean {
+/** Go's strconv.ParseBool; undefined where it fails. */
+export function goBool(raw: string): boolean | undefined {
   if (TRUE.has(raw)) return true;
-  if (FALSE.has(raw)) return false;
+  return FALSE.has(raw) ? false : undefined;
+}
+
+/** A boolean annotation. `key` is the whole annotation key, for the message. */
+export function parseBool(raw: string, key: string): boolean {
+  const value = goBool(raw);
+  if (value !== undefined) return value;
   throw new ValueError(
     `failed to parse bool annotation, ${key}: ${raw}: strconv.ParseBool: parsing ${goQuote(raw)}: invalid syntax`,
   );

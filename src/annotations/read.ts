@@ -13,7 +13,8 @@ export const SERVICE_PREFIX = `${SERVICE_DOMAIN}/aws-load-balancer-`;
 export type Suffix = keyof typeof catalogue;
 export type FamilyName = keyof typeof families;
 
-type ParsedBy<K> = K extends Kind<infer T> ? T : never;
+/** What a row's kind makes of a value. */
+export type ParsedBy<K> = K extends Kind<infer T> ? T : never;
 /** The type of an annotation's value. */
 export type ValueOf<S extends Suffix> = ParsedBy<(typeof catalogue)[S]['kind']>;
 /** The type of the value of an annotation of a family. */
@@ -28,7 +29,11 @@ export function annotationKey(suffix: string): string {
 
 /** The raw text of an annotation, if it is there. */
 export function rawAnnotation(suffix: string, annotations: Annotations): string | undefined {
-  const key = annotationKey(suffix);
+  return rawOf(annotationKey(suffix), annotations);
+}
+
+/** The raw text under a whole key, if it is there. */
+export function rawOf(key: string, annotations: Annotations): string | undefined {
   return annotations !== undefined && Object.hasOwn(annotations, key) ? annotations[key] : undefined;
 }
 

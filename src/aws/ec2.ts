@@ -5,12 +5,14 @@ import {
   DescribeRouteTablesCommand,
   DescribeSecurityGroupsCommand,
   DescribeSubnetsCommand,
+  DescribeVpcsCommand,
   type Filter,
   type Instance,
   type NetworkInterface,
   type RouteTable,
   type SecurityGroup,
   type Subnet,
+  type Vpc,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from './clients';
 import { allPages, inBatches } from './paging';
@@ -44,6 +46,11 @@ export async function describeRouteTables(aws: Aws, vpcId: string): Promise<Rout
     const page = await aws.ec2.send(new DescribeRouteTablesCommand({ Filters: filters, NextToken }));
     return { items: page.RouteTables, next: page.NextToken };
   });
+}
+
+export async function describeVpc(aws: Aws, vpcId: string): Promise<Vpc | undefined> {
+  const answer = await aws.ec2.send(new DescribeVpcsCommand({ VpcIds: [vpcId] }));
+  return answer.Vpcs?.[0];
 }
 
 /** Zone types (`availability-zone`, `local-zone`, `wavelength-zone`) by zone id. */

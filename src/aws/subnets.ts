@@ -133,7 +133,7 @@ async function choosePerZone(
   const needsV6 = query.ipAddressType.startsWith('dualstack');
   const left = needsV6 ? fit.filter(hasIpv6) : fit;
   const chosen = onePerZone(left, own);
-  if (chosen.length > 0) return atLeastTwo(aws, chosen);
+  if (chosen.length > 0) return enough(aws, query, chosen);
   const evaluated = `unable to resolve at least one subnet. Evaluated ${subnets.length} subnets: ${foreign.length} are tagged for other clusters,`;
   throw new BuildError(
     needsV6
@@ -180,7 +180,7 @@ async function checked(aws: Aws, query: SubnetQuery, subnets: Subnet[]): Promise
       throw new BuildError(`multiple subnets in same Availability Zone ${zone}: ${ids}`);
     }
   }
-  await atLeastTwo(aws, subnets);
+  await enough(aws, query, subnets);
   const without = query.ipAddressType.startsWith('dualstack')
     ? subnets.filter((subnet) => !hasIpv6(subnet))
     : [];
@@ -193,11 +193,11 @@ async function checked(aws: Aws, query: SubnetQuery, subnets: Subnet[]): Promise
   return subnets;
 }
 
-/** An ALB needs two zones, unless it lives on an Outpost or in a local zone. */
-async function atLeastTwo(aws: Aws, subnets: Subnet[]): Promise<Subnet[]> {
+/** An ALB needs two zones, unless it lives on an Outpost or in a local zone; an NLB needs one. */
+async function enough(aws: Aws, { network }: SubnetQuery, subnets: Subnet[]): Promise<Subnet[]> {
   const locales = await localesOf(aws, subnets);
   if (locales.length > 1) throw new BuildError(`subnets in multiple locales: ${goList(locales)}`);
-  const minimum = locales[0] === 'availabilityZone' ? 2 : 1;
+  const minimum = locales[0] === 'availabilityZone' && network !== true ? 2 : 1;
   if (subnets.length < minimum) {
     throw new BuildError(`subnets count less than minimal required count: ${subnets.length} < ${minimum}`);
   }

@@ -125,6 +125,8 @@ export interface Service extends KubeObject {
     readonly externalTrafficPolicy?: string;
     readonly loadBalancerClass?: string;
     readonly allocateLoadBalancerNodePorts?: boolean;
+    readonly loadBalancerSourceRanges?: readonly string[];
+    readonly healthCheckNodePort?: number;
   };
 }
 

@@ -1,7 +1,12 @@
 import type { Service } from '../kube/types';
 
 /** How subnets are to be found (lbc:pkg/networking/subnet_resolver.go). */
-export type SubnetQuery = { readonly scheme: string; readonly ipAddressType: string } & (
+export type SubnetQuery = {
+  readonly scheme: string;
+  readonly ipAddressType: string;
+  /** For a Network Load Balancer, which is content with one subnet. */
+  readonly network?: true;
+} & (
   | { readonly by: 'discovery' }
   | { readonly by: 'names'; readonly namesOrIds: readonly string[] }
   | { readonly by: 'ids'; readonly ids: readonly string[] }
@@ -37,4 +42,24 @@ export interface Lookups {
   service(key: string): Service | undefined;
   /** Decoded data of a Secret. */
   secret(key: string): Readonly<Record<string, string>>;
+}
+
+/** The NLB that a Service has now. */
+export interface CurrentNetworkLoadBalancer extends CurrentLoadBalancer {
+  readonly hasSecurityGroups: boolean;
+}
+
+/** Address ranges in CIDR notation. */
+export interface Ranges {
+  readonly ipv4: readonly string[];
+  readonly ipv6: readonly string[];
+}
+
+/** What the build of a Service must be told besides. */
+export interface ServiceLookups extends Lookups {
+  /** The load balancer of a Service, by `namespace/name`. */
+  networkLoadBalancer(service: string): CurrentNetworkLoadBalancer | undefined;
+  /** Ranges of subnets, in the order of their ids. */
+  subnetRanges(ids: readonly string[]): readonly Ranges[];
+  vpcRanges(): Ranges;
 }

@@ -7,6 +7,8 @@ export const TAG_CLUSTER = 'elbv2.k8s.aws/cluster';
 export const TAG_RESOURCE_SHARED = 'elbv2.k8s.aws/resource';
 export const TAG_CLUSTER_LEGACY = 'ingress.k8s.aws/cluster';
 export const TAG_STACK = 'ingress.k8s.aws/stack';
+/** Of what is made for a Service: the stack is `namespace/name`. */
+export const TAG_SERVICE_STACK = 'service.k8s.aws/stack';
 export const TAG_RESOURCE = 'ingress.k8s.aws/resource';
 export const BACKEND_SG_RESOURCE = 'backend-sg';
 export const GROUP_FINALIZER_PREFIX = 'group.ingress.k8s.aws/';
@@ -78,16 +80,55 @@ const UNKNOWN_HASH = '??????????';
 
 /** lbc:pkg/ingress/model_build_target_group.go buildTargetGroupName; the hash is open while the Service has no UID. */
 export function targetGroupName(id: TargetGroupIdentity): string {
-  const readable = `k8s-${alnum(id.service.namespace, 8)}-${alnum(id.service.name, 8)}`;
-  return `${readable}-${id.service.uid === '' ? UNKNOWN_HASH : identityHash(id)}`;
+  return ofService(id.service, ...identityParts(id));
 }
 
-function identityHash(id: TargetGroupIdentity): string {
+type Owner = TargetGroupIdentity['service'];
+
+/** lbc:pkg/service/model_build_load_balancer.go buildLoadBalancerName */
+export function serviceLoadBalancerName(clusterName: string, service: Owner, scheme: string): string {
+  return ofService(service, clusterName, service.uid, scheme);
+}
+
+/** lbc:pkg/service/model_build_managed_sg.go buildManagedSecurityGroupName */
+export function serviceSecurityGroupName(clusterName: string, service: Owner): string {
+  return ofService(service, clusterName, service.name, service.namespace, service.uid);
+}
+
+export interface ServiceTargetGroupIdentity {
+  readonly clusterName: string;
+  readonly service: Owner;
+  /** The Service that owns the load balancer, where it is another one. */
+  readonly base?: Owner | undefined;
+  /** The port of the target group. */
+  readonly port: number;
+  readonly servicePort: number;
+  readonly targetType: string;
+  readonly protocol: string;
+  readonly healthCheckProtocol: string;
+  readonly healthCheckInterval: number;
+}
+
+/** lbc:pkg/service/model_build_target_group.go buildTargetGroupName */
+export function serviceTargetGroupName(id: ServiceTargetGroupIdentity): string {
+  return ofService(
+    id.service,
+    ...[id.clusterName, id.base?.uid ?? '', id.service.uid, String(id.port), String(id.servicePort)],
+    ...[id.targetType, id.protocol, id.healthCheckProtocol, String(id.healthCheckInterval)],
+  );
+}
+
+/** A name after a Service; the hash is open while the Service has no UID. */
+function ofService({ namespace, name, uid }: Owner, ...hashed: string[]): string {
+  return `k8s-${alnum(namespace, 8)}-${alnum(name, 8)}-${uid === '' ? UNKNOWN_HASH : hash(...hashed)}`;
+}
+
+function identityParts(id: TargetGroupIdentity): string[] {
   const control = id.targetControlPort === undefined ? [] : [String(id.targetControlPort)];
-  return hash(
+  return [
     ...[id.clusterName, groupIdText(id.group), id.ingress.namespace, id.ingress.name, id.service.uid],
     ...[id.servicePort, String(id.port), id.targetType, id.protocol, id.protocolVersion, ...control],
-  );
+  ];
 }
 
 function groupName(group: GroupId, digest: string): string {

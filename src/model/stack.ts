@@ -40,6 +40,7 @@ export interface SubnetMapping {
   readonly allocationID?: string;
   readonly privateIPv4Address?: string;
   readonly ipv6Address?: string;
+  readonly sourceNatIpv6Prefix?: string;
 }
 
 export interface LoadBalancerSpec {
@@ -49,6 +50,8 @@ export interface LoadBalancerSpec {
   readonly ipAddressType: string;
   readonly subnetMapping: readonly SubnetMapping[];
   readonly securityGroups?: readonly Token[];
+  readonly enablePrefixForIpv6SourceNat?: string;
+  readonly securityGroupsInboundRulesOnPrivateLink?: string;
   readonly customerOwnedIPv4Pool?: string;
   readonly loadBalancerAttributes?: readonly Attribute[];
   readonly minimumLoadBalancerCapacity?: { readonly capacityUnits: number };
@@ -153,6 +156,7 @@ export interface ListenerSpec {
   readonly defaultActions: readonly Action[];
   readonly certificates?: readonly { readonly certificateARN: Token }[];
   readonly sslPolicy?: string;
+  readonly alpnPolicy?: readonly string[];
   readonly mutualAuthentication?: MutualAuthentication;
   readonly tags?: Tags;
   readonly listenerAttributes?: readonly Attribute[];
@@ -240,27 +244,13 @@ export interface Stack {
   readonly resources: Resources;
 }
 
-type SpecType = Exclude<keyof Resources, typeof FRONTEND_NLB>;
-type SpecOf<Type extends SpecType> = NonNullable<Resources[Type]>[string]['spec'];
+/** Types of resources that have a spec. */
+export type SpecType = Exclude<keyof Resources, typeof FRONTEND_NLB>;
+export type SpecOf<Type extends SpecType> = NonNullable<Resources[Type]>[string]['spec'];
 
-/** A stack that is being put together. Resources are added once, under the id by which they are tagged. */
-export interface Draft {
-  add<Type extends SpecType>(type: Type, id: string, spec: SpecOf<Type>): void;
-  done(): Resources;
-}
-
-/** A new draft; `done` gives what the controller would log, the (empty) front-end NLB state included. */
-export function newDraft(): Draft {
-  const drafted: { [Type in SpecType]?: Record<string, { spec: SpecOf<Type> }> } = {};
-  return {
-    add(type, id, spec) {
-      const ofType: Record<string, { spec: typeof spec }> = drafted[type] ?? {};
-      // In place: a group has thousands of resources at worst.
-      ofType[id] = { spec };
-      drafted[type] = ofType as (typeof drafted)[typeof type];
-    },
-    done: () => ({ ...drafted, [FRONTEND_NLB]: { FrontendNLBTargetGroup: { TargetGroups: {} } } }),
-  };
+/** What the controller logs of a group: the (empty) state of its front-end NLB stands beside the resources. */
+export function withFrontendTable(resources: Resources): Resources {
+  return { ...resources, [FRONTEND_NLB]: { FrontendNLBTargetGroup: { TargetGroups: {} } } };
 }
 
 export function refTo(type: string, id: string, field: string): Ref {

@@ -1,23 +1,26 @@
+import type { LoadBalancer } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type Certificate, certificatesFor, listCertificates } from '../aws/certificates';
 import type { Aws } from '../aws/clients';
 import { targetGroupByName, trustStoreByName } from '../aws/elbv2';
-import { type Inventory, ofStack } from '../aws/inventory';
+import { type Inventory, ofService, ofStack } from '../aws/inventory';
+import { subnetRanges, vpcRanges } from '../aws/ranges';
 import { resolveSecurityGroups } from '../aws/securityGroups';
 import { resolveSubnets } from '../aws/subnets';
 import { webAclByName } from '../aws/waf';
 import { getObject, type Kube } from '../kube/client';
 import { RESOURCES } from '../kube/resources';
-import type { ClusterView, Secret } from '../kube/types';
+import type { ClusterView, Secret, Service } from '../kube/types';
 import { type BuildSettings, buildStack } from '../model/build';
 import { BuildError } from '../model/errors';
 import type { Group } from '../model/group';
-import type { CurrentLoadBalancer, Lookups } from '../model/lookups';
+import type { CurrentLoadBalancer, CurrentNetworkLoadBalancer, ServiceLookups } from '../model/lookups';
 import {
   BACKEND_SG_RESOURCE,
   backendSecurityGroupName,
   TAG_CLUSTER,
   TAG_RESOURCE_SHARED,
 } from '../model/names';
+import { buildServiceStack } from '../model/service';
 import type { Stack } from '../model/stack';
 
 interface Sources {
@@ -32,10 +35,14 @@ interface Sources {
 export interface Builder {
   /** Builds a group, asking AWS for what the build wants to know. Throws BuildError. */
   build(group: Group): Promise<Stack>;
+  /** Builds the load balancer of a Service's own, likewise. */
+  buildService(service: Service): Promise<Stack>;
   /** Whether some build needed the shared back-end security group, also one that failed later. */
   wantsBackendGroup(): boolean;
 }
 
+/** One run of a pure build. */
+type Make = (lookups: ServiceLookups) => Stack;
 type Answer = { readonly value: unknown } | { readonly error: Error };
 
 /**
@@ -46,7 +53,7 @@ export function openBuilder(sources: Sources): Builder {
   const answers = new Map<string, Promise<Answer>>();
   const known = new Map<string, Answer>();
   let wantsBackend = false;
-  const runOnce = async (group: Group): Promise<{ stack: Stack } | { error: Error } | undefined> => {
+  const runOnce = async (make: Make): Promise<{ stack: Stack } | { error: Error } | undefined> => {
     const open = new Map<string, () => Promise<unknown>>();
     const ask = <T>(key: string, fetch: () => Promise<T>, placeholder: T): T => {
       const answer = known.get(key);
@@ -61,7 +68,7 @@ export function openBuilder(sources: Sources): Builder {
     const noteBackend = () => {
       asksBackend = true;
     };
-    const result = attempt(() => buildStack(group, lookupsFrom(sources, ask, noteBackend), sources.settings));
+    const result = attempt(() => make(lookupsFrom(sources, ask, noteBackend)));
     if (open.size === 0) {
       // Only the last run counts: the earlier ones went on with placeholders where the real build stops.
       wantsBackend ||= asksBackend;
@@ -70,16 +77,18 @@ export function openBuilder(sources: Sources): Builder {
     await Promise.all([...open].map(([key, fetch]) => settle(key, fetch, answers, known)));
     return undefined;
   };
+  const run = async (make: Make): Promise<Stack> => {
+    for (;;) {
+      const result = await runOnce(make);
+      if (result === undefined) continue;
+      if ('error' in result) throw result.error;
+      return result.stack;
+    }
+  };
   return {
     wantsBackendGroup: () => wantsBackend,
-    async build(group) {
-      for (;;) {
-        const result = await runOnce(group);
-        if (result === undefined) continue;
-        if ('error' in result) throw result.error;
-        return result.stack;
-      }
-    },
+    build: (group) => run((lookups) => buildStack(group, lookups, sources.settings)),
+    buildService: (service) => run((lookups) => buildServiceStack(service, lookups, sources.settings)),
   };
 }
 
@@ -110,7 +119,7 @@ function keepRefusal(error: unknown): Answer {
 
 type Ask = <T>(key: string, fetch: () => Promise<T>, placeholder: T) => T;
 
-function lookupsFrom(sources: Sources, ask: Ask, noteBackend: () => void): Lookups {
+function lookupsFrom(sources: Sources, ask: Ask, noteBackend: () => void): ServiceLookups {
   const { aws, inventory, settings, view } = sources;
   return {
     subnets: (query) =>
@@ -143,6 +152,15 @@ function lookupsFrom(sources: Sources, ask: Ask, noteBackend: () => void): Looku
     service: (key) => view.services.get(key),
     secret: (key) =>
       ask(`secret ${key}`, () => readSecret(sources.kube, key), { clientID: '', clientSecret: '' }),
+    networkLoadBalancer: (service) =>
+      ask(
+        `load balancer of Service ${service}`,
+        () => networkLoadBalancer(inventory, settings.clusterName, service),
+        undefined,
+      ),
+    subnetRanges: (ids) =>
+      ids.length === 0 ? [] : ask(`ranges of ${ids.join()}`, () => subnetRanges(aws, ids), []),
+    vpcRanges: () => ask('ranges of the VPC', () => vpcRanges(aws, settings.vpcId), { ipv4: [], ipv6: [] }),
   };
 }
 
@@ -155,9 +173,21 @@ async function currentLoadBalancer(
   stackId: string,
 ): Promise<CurrentLoadBalancer | undefined> {
   const mine = ofStack(await inventory.loadBalancers(), clusterName, stackId)[0]?.value;
+  return mine === undefined ? undefined : asCurrent(mine);
+}
+
+async function networkLoadBalancer(
+  inventory: Inventory,
+  clusterName: string,
+  service: string,
+): Promise<CurrentNetworkLoadBalancer | undefined> {
+  const mine = ofService(await inventory.loadBalancers(), clusterName, service)[0]?.value;
   if (mine === undefined) return undefined;
-  const subnetIds = (mine.AvailabilityZones ?? []).map(({ SubnetId = '' }) => SubnetId);
-  return { scheme: mine.Scheme ?? '', subnetIds };
+  return { ...asCurrent(mine), hasSecurityGroups: (mine.SecurityGroups ?? []).length > 0 };
+}
+
+function asCurrent({ Scheme, AvailabilityZones = [] }: LoadBalancer): CurrentLoadBalancer {
+  return { scheme: Scheme ?? '', subnetIds: AvailabilityZones.map(({ SubnetId = '' }) => SubnetId) };
 }
 
 async function backendGroup(inventory: Inventory, clusterName: string): Promise<string> {

@@ -101,6 +101,7 @@ describe('discovery', () => {
       {},
       'subnets count less than minimal required count: 1 < 2',
     ],
+    ['one zone is enough for an NLB', ['a zone-a internal'], { network: true }, 'a'],
     ['a local zone is enough', ['a local-a internal'], {}, 'a'],
     [
       'not both',

@@ -5,6 +5,8 @@ import {
   backendSecurityGroupName,
   loadBalancerName,
   managedSecurityGroupName,
+  type ServiceTargetGroupIdentity,
+  serviceTargetGroupName,
   type TargetGroupIdentity,
   targetGroupName,
 } from '../../src/model/names';
@@ -96,6 +98,40 @@ test('every vector is a target group of an Ingress, of a Service, or between a f
     services: ofServices.length,
     frontends: ofFrontends.length,
   }).toEqual({ all: 174, ingresses: 121, services: 50, frontends: 3 });
+});
+
+/** What the controller hashed for a target group of a Service. */
+function serviceIdentityOf(vector: Vector): ServiceTargetGroupIdentity | undefined {
+  const { made, state } = madeIn(vector);
+  const stack = tagOf(state, 'service.k8s.aws/stack');
+  const resource = tagOf(state, 'service.k8s.aws/resource') ?? '';
+  const [, key = '', port = ''] = /^(.*):(.*)$/.exec(resource) ?? [];
+  if (stack === undefined) return undefined;
+  const ownerOf = (service: string) => {
+    const [namespace = '', name = ''] = service.split('/');
+    return { namespace, name, uid: made.serviceUids[service] ?? '' };
+  };
+  return {
+    clusterName: cluster,
+    service: ownerOf(key),
+    base: key === stack ? undefined : ownerOf(stack),
+    port: Number(state['port']),
+    servicePort: Number(port),
+    targetType: String(state['targetType']),
+    protocol: String(state['protocol']),
+    healthCheckProtocol: String(state['healthCheckProtocol']),
+    healthCheckInterval: Number(state['healthCheckIntervalSeconds']),
+  };
+}
+
+describe('target groups of Services have the names that the controller gives them', () => {
+  for (const vector of names) {
+    const identity = serviceIdentityOf(vector);
+    if (identity === undefined) continue;
+    test(`${vector.case}, step ${vector.step}: ${vector.placeholder.slice(5, -1)}`, () => {
+      expect(serviceTargetGroupName(identity)).toBe(vector.name);
+    });
+  }
 });
 
 /* Names that hash nothing random are in the recordings as they are. */

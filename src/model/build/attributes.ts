@@ -50,7 +50,12 @@ export function minimumCapacity(members: readonly Member[]): { capacityUnits: nu
     {},
     (key, a, b) => `conflicting capacity reservation ${key}: ${a} | ${b}`,
   );
-  const entry = Object.entries(merged)[0];
+  return capacityOf(merged);
+}
+
+/** `CapacityUnits=` and a number, as both kinds of load balancers read it. */
+export function capacityOf(map: Readonly<Record<string, string>>): { capacityUnits: number } | undefined {
+  const entry = Object.entries(map)[0];
   if (entry === undefined) return undefined;
   const [key, value] = entry;
   if (key !== 'CapacityUnits') {

@@ -11,6 +11,7 @@ import {
 } from '../stack';
 import { annotationsOf, type Build, type LoadBalancerFacts } from './context';
 import { compact } from './exclusive';
+import { targetPortOf } from './servicePort';
 
 interface Request {
   readonly build: Build;
@@ -27,8 +28,7 @@ interface Request {
 /** Adds the TargetGroupBinding of a target group. Source: lbc:pkg/ingress/model_build_target_group.go buildTargetGroupBindingSpec. */
 export function buildBinding({ build, facts, member, service, port, servicePort, id, spec }: Request): void {
   const { name, targetType, ipAddressType, protocol } = spec;
-  const targetPort =
-    targetType === 'instance' ? (servicePort.nodePort ?? 0) : (servicePort.targetPort ?? servicePort.port);
+  const targetPort = targetPortOf(targetType, servicePort);
   const multi = multiCluster(annotationsOf(member)) || multiCluster(service.metadata.annotations);
   build.draft.add(BINDING, id, {
     template: {

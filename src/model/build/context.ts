@@ -1,8 +1,9 @@
 import { defaultOf } from '../../annotations/read';
 import type { Ingress } from '../../kube/types';
+import type { Draft } from '../draft';
 import type { Group, Member } from '../group';
 import type { Lookups } from '../lookups';
-import type { Draft, Tags, Token } from '../stack';
+import type { Tags, Token } from '../stack';
 import type { RuleOrigin } from './ruleOrigin';
 
 /** What the controller is started with, or its defaults (lbc:pkg/config, lbc:pkg/ingress/model_builder.go). */

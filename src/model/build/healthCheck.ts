@@ -2,7 +2,7 @@ import { readAnnotation, readOrDefault } from '../../annotations/read';
 import type { Service } from '../../kube/types';
 import { BuildError, messageOf } from '../errors';
 import type { HealthCheck } from '../stack';
-import { lookupPort } from './servicePort';
+import { lookupPort, targetPortOf } from './servicePort';
 
 type Annotations = Readonly<Record<string, string>>;
 interface TargetKind {
@@ -14,7 +14,7 @@ interface TargetKind {
 /** Health check of a target group; defaults differ from AWS's own (lbc:pkg/ingress/model_builder.go:194). */
 export function healthCheckOf(service: Service, annotations: Annotations, kind: TargetKind): HealthCheck {
   const grpc = kind.protocolVersion === 'GRPC';
-  const port = portOf(service, annotations, kind.targetType);
+  const port = healthCheckPort(service, readOrDefault('healthcheck-port', annotations), kind.targetType);
   const protocol = protocolOf(annotations, kind.protocol);
   // The defaults of gRPC are the only ones that depend on another annotation.
   const codes = grpc
@@ -34,13 +34,16 @@ export function healthCheckOf(service: Service, annotations: Annotations, kind: 
   };
 }
 
-function portOf(service: Service, annotations: Annotations, targetType: 'instance' | 'ip'): number | string {
-  const raw = readOrDefault('healthcheck-port', annotations);
+/** The port of health checks: `traffic-port`, a number, or a port of the Service by name. */
+export function healthCheckPort(
+  service: Service,
+  raw: string,
+  targetType: 'instance' | 'ip',
+): number | string {
   if (raw === 'traffic-port') return raw;
   if (/^[+-]?\d+$/.test(raw)) return Number(raw);
   const servicePort = namedPort(service, raw);
-  if (targetType === 'instance') return servicePort.nodePort ?? 0;
-  const target = servicePort.targetPort ?? servicePort.port;
+  const target = targetPortOf(targetType, servicePort);
   if (typeof target === 'number') return target;
   throw new BuildError(
     "cannot use named healthCheckPort for IP TargetType when service's targetPort is a named port",

@@ -1,9 +1,10 @@
 import { readAnnotation } from '../../annotations/read';
+import { newDraft } from '../draft';
 import { BuildError } from '../errors';
 import { type Group, sortMembers } from '../group';
 import { groupIdText } from '../groupId';
 import type { Lookups } from '../lookups';
-import { newDraft, type Stack } from '../stack';
+import { type Stack, withFrontendTable } from '../stack';
 import { buildAddOns } from './addOns';
 import { annotationsOf, type Build, type BuildSettings } from './context';
 import { buildListeners } from './listeners';
@@ -41,7 +42,7 @@ export function buildStack(
     buildListeners(build, facts, ports);
     buildAddOns(build);
   }
-  return { id: groupIdText(group.id), group: group.id, resources: build.draft.done() };
+  return { id: groupIdText(group.id), group: group.id, resources: withFrontendTable(build.draft.done()) };
 }
 
 /** An Ingress whose load balancer is protected is not let go (lbc:pkg/ingress/model_builder.go run). */

@@ -7,7 +7,7 @@ import { compact, given, inConflict } from './exclusive';
 import type { ListenConfig } from './listenPorts';
 import { groupTags } from './tags';
 
-const MANAGED_ID = 'ManagedLBSecurityGroup';
+export const MANAGED_ID = 'ManagedLBSecurityGroup';
 
 /** Groups of the load balancer: own ones by annotation, else a managed front-end group, plus the shared back-end group. */
 export function buildSecurityGroups(

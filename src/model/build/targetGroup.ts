@@ -5,10 +5,10 @@ import type { Member } from '../group';
 import { targetGroupName } from '../names';
 import { refTo, TARGET_GROUP, type TargetGroupSpec, type Token } from '../stack';
 import { buildBinding } from './binding';
-import { annotationsOf, type Build, type LoadBalancerFacts, servesIpv6 } from './context';
+import { annotationsOf, type Build, type LoadBalancerFacts } from './context';
 import { asAttributes, compact } from './exclusive';
 import { healthCheckOf } from './healthCheck';
-import { lookupPort } from './servicePort';
+import { addressTypeOf, lookupPort, refuseNoPort, targetGroupPortOf } from './servicePort';
 import { backendTags } from './tags';
 
 /** Adds the target group of a Service port (once) with its binding; the reference to its ARN. Source: lbc:pkg/ingress/model_build_target_group.go. */
@@ -52,8 +52,8 @@ function specOf(
   const healthCheckConfig = healthCheckOf(service, annotations, { targetType, protocol, protocolVersion });
   const targetGroupAttributes = asAttributes(readAnnotation('target-group-attributes', annotations) ?? {});
   const tags = backendTags(build, member, service);
-  const ipAddressType = addressTypeOf(service, facts);
-  const targetGroupPort = portOf(targetType, servicePort);
+  const ipAddressType = addressTypeOf(service, facts.ipAddressType);
+  const targetGroupPort = targetGroupPortOf(targetType, servicePort);
   const targetControlPort = readFamily(
     'target-control-port',
     `${service.metadata.name}.${port}`,
@@ -93,27 +93,4 @@ function targetTypeOf(
 function oneOfThese(what: string, value: string, allowed: readonly string[]): string {
   if (allowed.includes(value)) return value;
   throw new BuildError(`${what} must be within [${allowed.join(', ')}]: ${value}`);
-}
-
-function addressTypeOf(service: Service, facts: LoadBalancerFacts): 'ipv4' | 'ipv6' {
-  if (service.spec?.ipFamilies?.includes('IPv6') !== true) return 'ipv4';
-  if (!servesIpv6(facts.ipAddressType))
-    throw new BuildError('unsupported IPv6 configuration, lb not dual-stack');
-  return 'ipv6';
-}
-
-/** Not in the data path: targets are registered with their ports. A named target port gives 1. */
-function portOf(targetType: 'instance' | 'ip', servicePort: ServicePort): number {
-  if (targetType === 'instance') return servicePort.nodePort ?? 0;
-  const target = servicePort.targetPort ?? servicePort.port;
-  return typeof target === 'number' ? target : 1;
-}
-
-function refuseNoPort(port: number, targetType: 'instance' | 'ip'): void {
-  if (port !== 0) return;
-  throw new BuildError(
-    targetType === 'ip'
-      ? 'TargetGroup port is empty. Are you using the correct service type?'
-      : "TargetGroup port is empty. When using Instance targets, your service be must of type 'NodePort' or 'LoadBalancer'",
-  );
 }
