@@ -82,7 +82,8 @@ export interface Line extends Span {
 
 /** The line of an offset, without its end. */
 export function lineAround(text: string, offset: number): Line {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  // Before the first character there is nothing to search, and -1 would mean the first character.
+  const start = offset <= 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
   const next = text.indexOf('\n', offset);
   const end = next < 0 ? text.length : next;
   const line = text.slice(start, end).replace(/\r$/, '');

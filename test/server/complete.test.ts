@@ -322,3 +322,8 @@ describe('the profile', () => {
     expect(labels).toContain('group.name not as such in EKS Auto Mode');
   });
 });
+
+test('a file that begins with an empty line is no endless one', async () => {
+  expect(await labels('\nki¦nd: Ingress\n')).toEqual([]);
+  expect(await labels('\n\nkind: Ingress\nmetadata:\n  na¦me: x\n')).toEqual([]);
+});
