@@ -10,6 +10,7 @@ import { type RuleCode, rules } from '../src/rules';
 import type { Profile } from './checks/profile';
 import type { Config, ConfigOf, Level } from './settings';
 import { DEFAULT_CONFIG } from './settings';
+import { folderOf } from './workspace/scope';
 import { behind, itemsOf, type Node, type Pair, pairsOf, type ScalarNode } from './yaml/node';
 import { readYaml } from './yaml/read';
 
@@ -76,10 +77,6 @@ export function createConfigStore(onChange: () => void = () => undefined): Confi
       onChange();
     },
   };
-}
-
-function folderOf(uri: string): string {
-  return uri.slice(0, uri.lastIndexOf('/') + 1);
 }
 
 interface Draft {

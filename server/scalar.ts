@@ -42,17 +42,6 @@ export function mapScalar(
   };
 }
 
-/** The same map for a source that begins `by` further on. */
-export function movedMap(map: ScalarMap, by: number): ScalarMap {
-  return {
-    span(part) {
-      const { start, end } = map.span(part);
-      return { start: start + by, end: end + by };
-    },
-    toValue: (offset) => map.toValue(offset - by),
-  };
-}
-
 function align(
   source: string,
   start: number,

@@ -1,4 +1,6 @@
 /** What the checks of an object may ask about the others. Every question is noted, so that an answer that changes is heard of. */
+import { CONTROLLERS } from '../../src/annotations/controllers';
+import { annotationKey } from '../../src/annotations/read';
 import type { IngressClass, IngressClassParams, Namespace, Secret, Service } from '../../src/kube/types';
 import type { LiveAnswer, LiveSource, LiveValues } from '../liveValues';
 import { NONE } from '../liveValues';
@@ -60,7 +62,6 @@ export function liveInput(source: LiveSource): string {
 }
 
 export const LEGACY_CLASS = 'kubernetes.io/ingress.class';
-export const CONTROLLERS = { alb: 'ingress.k8s.aws/alb', autoMode: 'eks.amazonaws.com/alb' } as const;
 
 export function createContext(workspace: Workspace, profile: Profile, live: LiveValues = NONE): CheckContext {
   const first = <S extends Subject>(kind: string, name: string, of: Subject): S | undefined => {
@@ -134,9 +135,7 @@ function classOf(ingress: IngressSubject, first: First): ClassFacts {
 }
 
 function ownershipOf(ingress: IngressSubject, { name, legacy, ingressClass }: ClassFacts): Ownership {
-  const annotated = ingress.object.annotations.some(({ key }) =>
-    key.startsWith('alb.ingress.kubernetes.io/'),
-  );
+  const annotated = ingress.object.annotations.some(({ key }) => key.startsWith(annotationKey('')));
   if (legacy) return name === 'alb' ? 'ours' : 'foreign';
   if (ingressClass !== undefined) {
     const controller = ingressClass.value.spec?.controller;

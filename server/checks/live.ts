@@ -4,9 +4,9 @@ import type { Suffix } from '../../src/annotations/read';
 import { serves } from '../../src/model/certificateNames';
 import type { LiveAnswer, LivePlace } from '../../src/protocol';
 import type { Entry } from '../objects';
-import { listOf } from '../workspace/keys';
 import type { CheckContext } from './context';
 import type { Finding } from './finding';
+import { hostsOf } from './ingress/facts';
 import type { IngressSubject } from './subject';
 import { entryOf, readValue, spanOfAnnotation } from './subject';
 
@@ -112,14 +112,6 @@ function classMayNameOne(ingress: IngressSubject, context: CheckContext): boolea
   if (ingressClass !== undefined) return ingressClass.value.spec?.parameters !== undefined;
   const known = context.live('ingressClasses')?.values.find(({ value }) => value === name);
   return known === undefined || (known.facts?.['parameters'] ?? '') !== '';
-}
-
-/** As the controller collects them: of the rules and of `spec.tls`. */
-function hostsOf({ value }: IngressSubject): string[] {
-  const rules = listOf(value.spec?.rules).map((rule): unknown => rule?.host);
-  const tls = listOf(value.spec?.tls).flatMap((one): readonly unknown[] => listOf(one?.hosts));
-  const hosts = [...rules, ...tls].filter((host) => typeof host === 'string' && host !== '');
-  return [...new Set(hosts as string[])];
 }
 
 interface Element {

@@ -1,8 +1,9 @@
 /** Defaults that people do not expect: how pods are reached, and what a certificate does to the listeners. */
+
+import { CONTROLLERS } from '../../src/annotations/controllers';
 import { defaultOf } from '../../src/annotations/read';
 import type { IngressClassParams } from '../../src/kube/types';
 import type { CheckContext } from '../checks/context';
-import { CONTROLLERS } from '../checks/context';
 import type { IngressSubject } from '../checks/subject';
 import { entryOf, readValue, serviceBackends } from '../checks/subject';
 import type { GroupRules } from './groupRules';

@@ -6,7 +6,6 @@ import { autoModeTargetGroupBinding, targetGroupBinding } from './targetGroupBin
 
 export type { Choice, Field, Fields, ResourceTable } from './field';
 export { elementOf, fieldAt, fieldNamed } from './field';
-export { CONTROLLERS } from './ingressClass';
 
 export const resourceTables: readonly ResourceTable[] = [
   ingressClass,

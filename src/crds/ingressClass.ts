@@ -1,11 +1,12 @@
 /** IngressClass (k8s.io/api networking/v1 IngressClassSpec; lbc:pkg/ingress/class_loader.go; EKS user guide). */
+import { CONTROLLERS } from '../annotations/controllers';
 import type { ResourceTable } from './field';
 import { object, resource, string } from './field';
 
-export const CONTROLLERS = {
-  'ingress.k8s.aws/alb': 'AWS Load Balancer Controller, which you install yourself.',
-  'eks.amazonaws.com/alb': 'The load balancing of EKS Auto Mode.',
-} as const;
+const CONTROLLER_TEXTS = {
+  [CONTROLLERS.alb]: 'AWS Load Balancer Controller, which you install yourself.',
+  [CONTROLLERS.autoMode]: 'The load balancing of EKS Auto Mode.',
+};
 
 const parameters = object(
   'The settings of the class. Group and kind must fit the controller, and the resource must exist: otherwise no Ingress of the class gets a load balancer.',
@@ -43,7 +44,7 @@ export const ingressClass: ResourceTable = resource(
     },
   },
   object('Controller and settings.', {
-    controller: string('The controller of the class.', { known: CONTROLLERS, immutable: true }),
+    controller: string('The controller of the class.', { known: CONTROLLER_TEXTS, immutable: true }),
     parameters,
   }),
 );

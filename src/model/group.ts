@@ -1,3 +1,4 @@
+import { CONTROLLERS } from '../annotations/controllers';
 import { GROUP_NAME, GROUP_NAME_MAX } from '../annotations/formats';
 import { readAnnotation, readOrDefault } from '../annotations/read';
 import type { ClusterView, Ingress, IngressClass, IngressClassParams, LabelSelector } from '../kube/types';
@@ -30,7 +31,6 @@ export type Membership =
   | { readonly kind: 'deleting' }
   | { readonly kind: 'invalid-class' | 'invalid-group'; readonly message: string };
 
-const ALB_CONTROLLER = 'ingress.k8s.aws/alb';
 const PARAMS_GROUP = 'elbv2.k8s.aws';
 const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
 const LEGACY_CLASS = 'kubernetes.io/ingress.class';
@@ -115,7 +115,7 @@ function byClass(ingress: Ingress, view: ClusterView): Membership {
     return { kind: 'invalid-class', message };
   }
   const controller = ingressClass.spec?.controller ?? '';
-  if (controller !== ALB_CONTROLLER) {
+  if (controller !== CONTROLLERS.alb) {
     return { kind: 'foreign', why: `its class '${className}' belongs to the controller '${controller}'` };
   }
   return withParams(ingress, ingressClass, view);

@@ -12,21 +12,13 @@ interface Example {
   readonly spec?: string;
 }
 
-const SPEC = `ingressClassName: alb
-rules:
-  - host: shop.example.com
-    http:
-      paths:
-        - path: /
-          pathType: Prefix
-          backend:
-            service:
-              name: web
-              port:
-                number: 80`;
-
 /** An Ingress; what is not given is as it should be. */
-export function ingress({ name = 'web', namespace, annotations = [], spec = SPEC }: Example = {}): string {
+export function ingress({
+  name = 'web',
+  namespace,
+  annotations = [],
+  spec = specOf([{}]),
+}: Example = {}): string {
   const lines = annotations.map((line) =>
     /^\S*\//.test(line) || /^["']/.test(line) ? line : `${ALB}${line}`,
   );

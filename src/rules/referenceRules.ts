@@ -1,5 +1,5 @@
 /** What can be wrong between an Ingress and the objects it refers to. */
-import { file, ingress, object, service } from './examples';
+import { file, ingress, object, service, specOf } from './examples';
 import type { Rule } from './rule';
 
 const IP = 'target-type: ip';
@@ -9,19 +9,8 @@ const PORTS = `ports:
     targetPort: 8080`;
 
 /** The spec of an Ingress with one backend. */
-function to(name: string, port = 'number: 80'): string {
-  return `ingressClassName: alb
-rules:
-  - host: shop.example.com
-    http:
-      paths:
-        - path: /
-          pathType: Prefix
-          backend:
-            service:
-              name: ${name}
-              port:
-                ${port}`;
+function to(backend: string, port = 'number: 80'): string {
+  return specOf([{ backend, port }]);
 }
 
 const TWO_TARGETS = (second: string) =>

@@ -1,8 +1,10 @@
 /** The class of an Ingress: whether it has one, whether that exists, and whether it takes the Ingress. */
+
+import { CONTROLLERS } from '../../../src/annotations/controllers';
 import type { IngressClass, IngressClassParams } from '../../../src/kube/types';
 import { matchesSelector } from '../../../src/model/group';
 import { addField, setField } from '../../edits';
-import { type CheckContext, CONTROLLERS } from '../context';
+import type { CheckContext } from '../context';
 import type { Finding } from '../finding';
 import { offer } from '../finding';
 import type { IngressSubject, Subject } from '../subject';

@@ -1,7 +1,9 @@
 /** What an Ingress and a Service behind it make together: the settings of a target group. */
+
+import { CONTROLLERS } from '../../../src/annotations/controllers';
 import type { Service, ServicePort } from '../../../src/kube/types';
 import { listOf } from '../../workspace/keys';
-import { type CheckContext, CONTROLLERS } from '../context';
+import type { CheckContext } from '../context';
 import type { Annotated, IngressSubject, Subject } from '../subject';
 import { readValue } from '../subject';
 import type { Reference } from './reference';

@@ -1,7 +1,10 @@
 /** IngressClasses: their controller, their parameters, and which is the default. */
+
+import { CONTROLLERS } from '../../../src/annotations/controllers';
+import { annotationKey } from '../../../src/annotations/read';
 import type { IngressClass } from '../../../src/kube/types';
 import { setField } from '../../edits';
-import { type CheckContext, CONTROLLERS } from '../context';
+import type { CheckContext } from '../context';
 import type { Finding } from '../finding';
 import { offer } from '../finding';
 import { isDefault } from '../references/classes';
@@ -129,7 +132,7 @@ function checkParams(
 /** No controller reads them there; the EKS user guide says so for Auto Mode. */
 function checkAnnotations({ object }: Subject): Finding[] {
   return object.annotations
-    .filter(({ key }) => key.startsWith('alb.ingress.kubernetes.io/'))
+    .filter(({ key }) => key.startsWith(annotationKey('')))
     .map(
       ({ key, keySpan }): Finding => ({
         code: 'annotation-on-class',
