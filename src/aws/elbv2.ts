@@ -1,4 +1,5 @@
 import {
+  DescribeCapacityReservationCommand,
   DescribeListenerAttributesCommand,
   DescribeListenerCertificatesCommand,
   DescribeListenersCommand,
@@ -152,6 +153,12 @@ export async function targetGroupAttributes(aws: Aws, TargetGroupArn: string): P
 
 export async function listenerAttributes(aws: Aws, ListenerArn: string): Promise<Attributes> {
   return asRecord((await aws.elbv2.send(new DescribeListenerAttributesCommand({ ListenerArn }))).Attributes);
+}
+
+/** Capacity units that are reserved for a load balancer; 0 for none. */
+export async function reservedCapacity(aws: Aws, LoadBalancerArn: string): Promise<number> {
+  const answer = await aws.elbv2.send(new DescribeCapacityReservationCommand({ LoadBalancerArn }));
+  return answer.MinimumLoadBalancerCapacity?.CapacityUnits ?? 0;
 }
 
 export async function targetHealth(aws: Aws, TargetGroupArn: string): Promise<TargetHealthDescription[]> {

@@ -5,7 +5,7 @@ import type {
   Rule,
   TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { TAG_CLUSTER, TAG_STACK } from '../model/names';
+import { stackTag, TAG_CLUSTER } from '../model/names';
 import type { Aws } from './clients';
 import {
   listListeners,
@@ -87,7 +87,7 @@ function loadBalancerInfo(lb: LoadBalancer, tags: Tags): LoadBalancerInfo {
   return {
     ...{ arn: lb.LoadBalancerArn ?? '', name: lb.LoadBalancerName ?? '', dnsName: lb.DNSName ?? '' },
     ...{ type: lb.Type ?? '', scheme: lb.Scheme ?? '', state: lb.State?.Code ?? '', tags },
-    stack: tags[TAG_STACK] ?? tags['service.k8s.aws/stack'],
+    stack: tags[stackTag('ingress')] ?? tags[stackTag('service')],
   };
 }
 

@@ -1,6 +1,13 @@
 import type { SecurityGroup } from '@aws-sdk/client-ec2';
 import type { LoadBalancer, TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { legacyTagKeys, TAG_CLUSTER, TAG_CLUSTER_LEGACY, TAG_SERVICE_STACK, TAG_STACK } from '../model/names';
+import {
+  legacyTagKeys,
+  type StackIdentity,
+  stackTag,
+  stackTags,
+  TAG_CLUSTER,
+  TAG_CLUSTER_LEGACY,
+} from '../model/names';
 import type { Aws } from './clients';
 import { describeSecurityGroups } from './ec2';
 import { listLoadBalancers, listTargetGroups, type Tagged, type Tags, withTags } from './elbv2';
@@ -46,17 +53,17 @@ export function ec2Tags(of: Ec2Tagged): Tags {
 }
 
 /** Those that carry the tags of a stack, in today's spelling or in that of the v1 controller. */
-export function ofStack<T>(all: readonly Tagged<T>[], clusterName: string, stackId: string): Tagged<T>[] {
+export function ofStack<T>(
+  all: readonly Tagged<T>[],
+  clusterName: string,
+  stack: StackIdentity,
+): Tagged<T>[] {
+  const key = stackTag(stack.kind);
+  const id = stackTags(clusterName, stack)[key];
   return all.filter(
     ({ tags }) =>
-      tags[TAG_STACK] === stackId &&
-      (tags[TAG_CLUSTER] === clusterName || tags[TAG_CLUSTER_LEGACY] === clusterName),
+      tags[key] === id && (tags[TAG_CLUSTER] === clusterName || tags[TAG_CLUSTER_LEGACY] === clusterName),
   );
-}
-
-/** Those that are made for a Service, by its `namespace/name`. */
-export function ofService<T>(all: readonly Tagged<T>[], clusterName: string, service: string): Tagged<T>[] {
-  return all.filter(({ tags }) => tags[TAG_SERVICE_STACK] === service && tags[TAG_CLUSTER] === clusterName);
 }
 
 /** Tags to write and keys to remove so that a resource carries what is wanted; others' tags stay where they must. */

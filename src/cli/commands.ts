@@ -5,12 +5,13 @@ import { groupIdText } from '../model/groupId';
 import { stackJson } from '../model/stack';
 import { type Engine, identityOf, openEngine, planOf, run } from '../reconcile/engine';
 import { healthText, waitForHealth } from '../reconcile/health';
-import { changesOf, groupsOfIngresses, type Plan, type Selection } from '../reconcile/plan';
+import { isNothing, type Named, named, namedIn, ownersOf, type Selection } from '../reconcile/owner';
+import { changesOf, type Plan } from '../reconcile/plan';
 import { bindingsWithoutTargets, planJson, planText, questionOf } from '../reconcile/planText';
 import {
   dnsNamesOf,
   failuresOf,
-  ingressKeys,
+  nothingToServe,
   provision,
   refuseRunningController,
   unprovision,
@@ -32,16 +33,21 @@ async function manifestsOf(options: FileOptions): Promise<KubeObject[]> {
 
 function selectionOf(options: FileOptions, manifests: readonly KubeObject[]): Selection {
   if (options.all === true) return EVERYTHING;
-  const keys = new Set([...ingressKeys(manifests), ...(options.ingress ?? [])]);
-  if (keys.size === 0) throw nothingNamed(options);
-  return groupsOfIngresses(keys);
+  const wanted = wantedOf(options, manifests);
+  if (isNothing(wanted)) throw nothingNamed(options);
+  return ownersOf(wanted);
+}
+
+/** What the options name, and what stands in the manifests. */
+function wantedOf(options: FileOptions, manifests: readonly KubeObject[]): Named {
+  const { ingress, service } = namedIn(manifests);
+  return named([...ingress, ...(options.ingress ?? [])], [...service, ...(options.service ?? [])]);
 }
 
 function nothingNamed(options: FileOptions): UserError {
-  const given = (options.file ?? []).length > 0;
-  const message = given ? 'There is no Ingress in these manifests.' : 'Nothing is named to work on.';
-  return new UserError('usage', message, {
-    advice: 'Name files with -f, Ingresses with --ingress NAMESPACE/NAME, or --all.',
+  if ((options.file ?? []).length > 0) return nothingToServe();
+  return new UserError('usage', 'Nothing is named to work on.', {
+    advice: 'Name files with -f, objects with --ingress or --service NAMESPACE/NAME, or --all.',
   });
 }
 
@@ -50,20 +56,21 @@ export async function modelCommand(options: FileOptions, terminal: Terminal): Pr
   if ((options.file ?? []).length === 0) throw nothingNamed(options);
   const manifests = await manifestsOf(options);
   const engine = await openEngine(options);
-  const plan = await planOf(engine, groupsOfIngresses(ingressKeys(manifests)), manifests);
-  const built = plan.groups.flatMap(({ group, stack }) =>
-    stack === undefined ? [] : [{ group: groupIdText(group.id), stack: stackJson(stack) }],
+  const wanted = namedIn(manifests);
+  const plan = await planOf(engine, ownersOf(wanted), manifests);
+  const built = plan.groups.flatMap(({ owner, stack }) =>
+    stack === undefined ? [] : [{ group: groupIdText(owner.group), stack: stackJson(stack) }],
   );
   terminal.out(JSON.stringify(built, null, 2));
-  return reportRefusals(plan, ingressKeys(manifests), terminal);
+  return reportRefusals(plan, wanted.ingress, terminal);
 }
 
 function reportRefusals(plan: Plan, keys: ReadonlySet<string> | undefined, terminal: Terminal): ExitCode {
   const misplaced = plan.misplaced.filter(({ key }) => keys === undefined || keys.has(key));
   const refused = plan.groups.filter(({ refusal }) => refusal !== undefined);
   for (const { key, message } of misplaced) terminal.err(`${key}: ${message}`);
-  for (const { group, refusal } of refused) {
-    terminal.err(`${groupIdText(group.id)}: Failed build model due to ${refusal?.message ?? ''}`);
+  for (const { owner, refusal } of refused) {
+    terminal.err(`${groupIdText(owner.group)}: Failed build model due to ${refusal?.message ?? ''}`);
   }
   return misplaced.length + refused.length > 0 ? 1 : 0;
 }
@@ -77,7 +84,7 @@ export async function planCommand(options: FileOptions, terminal: Terminal): Pro
   terminal.out(
     options.json === true ? JSON.stringify(planJson(plan), null, 2) : planText(plan, engine, identity),
   );
-  if (reportRefusals(plan, options.all === true ? undefined : ingressKeys(manifests), terminal) !== 0)
+  if (reportRefusals(plan, options.all === true ? undefined : namedIn(manifests).ingress, terminal) !== 0)
     return 1;
   return changesOf(plan).length > 0 ? 3 : 0;
 }
@@ -101,7 +108,7 @@ export async function applyCommand(
   for (const name of result.dnsNames) terminal.out(name);
   if (result.outcome === undefined) return 0;
   if (options.wait !== true) return noteMissingTargets(result.outcome, terminal);
-  const select = groupsOfIngresses(ingressKeys(manifests));
+  const select = ownersOf(namedIn(manifests));
   const health = await waitForHealth(engine, select, host, signal, HEALTH_PATIENCE_MS);
   terminal.err(healthText(health.targets));
   return health.settled ? 0 : 1;
@@ -130,7 +137,7 @@ function reportOutcome(outcome: Outcome, terminal: Terminal): ExitCode {
   return failures.length > 0 ? 1 : 0;
 }
 
-/** `ekslb sync`: brings AWS in line with what is in the cluster, once; Ingresses being deleted included. */
+/** `ekslb sync`: brings AWS in line with what is in the cluster, once; objects being deleted included. */
 export async function syncCommand(
   options: FileOptions,
   terminal: Terminal,
@@ -168,15 +175,15 @@ function declined(terminal: Terminal): ExitCode {
   return 1;
 }
 
-/** `ekslb delete`: the AWS resources, then the finalizer, then the Ingress. */
+/** `ekslb delete`: the AWS resources, then the finalizer, then the object. */
 export async function deleteCommand(
   options: FileOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const keys = new Set([...ingressKeys(await manifestsOf(options)), ...(options.ingress ?? [])]);
-  if (keys.size === 0) throw nothingNamed(options);
+  const wanted = wantedOf(options, await manifestsOf(options));
+  if (isNothing(wanted)) throw nothingNamed(options);
   const engine = await openEngine(options);
-  const outcome = await unprovision(engine, keys, terminalHost(terminal, options), signal);
+  const outcome = await unprovision(engine, wanted, terminalHost(terminal, options), signal);
   return outcome === undefined ? 0 : reportOutcome(outcome, terminal);
 }

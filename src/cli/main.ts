@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { Cancelled, UserError } from '../errors';
 import type { ExitCode } from './commands';
-import { withCommon, withFiles, withIngresses } from './options';
+import { withCommon, withFiles, withNames } from './options';
 import { printError, processTerminal } from './terminal';
 
 /** The linter does without the engine, which is most of the program; each is loaded when it is asked for. */
@@ -52,21 +52,23 @@ async function main(): Promise<ExitCode> {
   withCommon(
     withFiles(add('model', 'the resources that the controller would make, as JSON'), 'manifests'),
   ).action((options) => done(engine().then(({ modelCommand }) => modelCommand(options, terminal))));
-  withIngresses(withCommon(withFiles(add('plan', 'what would change'), 'manifests')))
-    .option('--all', 'every Ingress of the cluster')
+  withNames(withCommon(withFiles(add('plan', 'what would change'), 'manifests')))
+    .option('--all', 'every load balancer of the cluster')
     .action((options) => done(engine().then(({ planCommand }) => planCommand(options, terminal))));
   withCommon(withFiles(add('apply', 'manifests into the cluster, then their load balancers'), 'manifests'))
     .option('--wait', 'until all targets are healthy')
     .action((options) =>
       done(engine().then(({ applyCommand }) => applyCommand(options, terminal, stop.signal))),
     );
-  withIngresses(withCommon(add('sync', 'bring AWS in line with what is in the cluster, once')))
-    .option('--all', 'every Ingress of the cluster')
+  withNames(withCommon(add('sync', 'bring AWS in line with what is in the cluster, once')))
+    .option('--all', 'every load balancer of the cluster')
     .action((options) =>
       done(engine().then(({ syncCommand }) => syncCommand(options, terminal, stop.signal))),
     );
-  withIngresses(
-    withCommon(withFiles(add('delete', 'load balancers first, then their Ingresses'), 'manifests')),
+  withNames(
+    withCommon(
+      withFiles(add('delete', 'load balancers first, then their Ingresses and Services'), 'manifests'),
+    ),
   ).action((options) =>
     done(engine().then(({ deleteCommand }) => deleteCommand(options, terminal, stop.signal))),
   );

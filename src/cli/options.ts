@@ -11,6 +11,7 @@ export interface CommonOptions extends EngineOptions {
 export interface FileOptions extends CommonOptions {
   readonly file?: string[];
   readonly ingress?: string[];
+  readonly service?: string[];
   readonly all?: boolean;
 }
 
@@ -32,6 +33,8 @@ export function withFiles(command: Command, what: string): Command {
   return command.option('-f, --file <path...>', `${what}: files, folders, or - for standard input`);
 }
 
-export function withIngresses(command: Command): Command {
-  return command.option('--ingress <namespace/name...>', 'Ingresses that are in the cluster');
+export function withNames(command: Command): Command {
+  return command
+    .option('--ingress <namespace/name...>', 'Ingresses that are in the cluster')
+    .option('--service <namespace/name...>', 'Services with a load balancer of their own');
 }

@@ -4,7 +4,7 @@ import { Cancelled } from '../errors';
 import { PLAN_LANGUAGE } from '../planDocuments';
 import { type Engine, identityOf, planOf } from '../reconcile/engine';
 import { healthText, waitForHealth } from '../reconcile/health';
-import { groupsOfIngresses } from '../reconcile/plan';
+import { named, ownersOf } from '../reconcile/owner';
 import { planText } from '../reconcile/planText';
 import { failuresOf, type Provisioned, provision, unprovision } from '../reconcile/provision';
 import { editorHost } from './editorHost';
@@ -38,7 +38,7 @@ async function followHealth(context: Context, engine: Engine, ingress: PickedIng
     const { targets, settled } = await withProgress(title, async (progress, signal) => {
       const host = editorHost(context, progress);
       const patience = HEALTH_PATIENCE_MS;
-      return waitForHealth(engine, groupsOfIngresses(new Set([ingress.key])), host, signal, patience);
+      return waitForHealth(engine, ownersOf(named([ingress.key])), host, signal, patience);
     });
     context.log.info(`${ingress.key}: ${healthText(targets)}`);
     if (!settled) {
@@ -86,7 +86,7 @@ export async function previewPlan(context: Context, from: PickFrom): Promise<voi
   if (ingress === undefined) return;
   const text = await withProgress(vscode.l10n.t('Planning {0}', ingress.key), async () => {
     const engine = await context.connection.engine();
-    const select = groupsOfIngresses(new Set([ingress.key]));
+    const select = ownersOf(named([ingress.key]));
     const [identity, plan] = await Promise.all([
       identityOf(engine),
       planOf(engine, select, ingress.manifests),
@@ -103,7 +103,7 @@ export async function deleteIngress(context: Context, from: PickFrom): Promise<v
   const title = vscode.l10n.t('Deleting the load balancer of {0}', ingress.key);
   const outcome = await withProgress(title, async (progress, signal) => {
     const engine = await context.connection.engine();
-    return unprovision(engine, new Set([ingress.key]), editorHost(context, progress), signal);
+    return unprovision(engine, named([ingress.key]), editorHost(context, progress), signal);
   });
   context.tree.refresh();
   const failure = outcome === undefined ? undefined : failuresOf(outcome)[0];

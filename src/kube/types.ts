@@ -45,11 +45,15 @@ export interface Ingress extends KubeObject {
     readonly rules?: readonly IngressRule[];
   };
   readonly status?: {
-    readonly loadBalancer?: { readonly ingress?: readonly IngressStatusEntry[] };
+    readonly loadBalancer?: LoadBalancerStatus;
   };
 }
 
-export interface IngressStatusEntry {
+interface LoadBalancerStatus {
+  readonly ingress?: readonly LoadBalancerStatusEntry[];
+}
+
+export interface LoadBalancerStatusEntry {
   readonly hostname?: string;
   readonly ports?: readonly { readonly port: number; readonly protocol: string }[];
 }
@@ -128,6 +132,7 @@ export interface Service extends KubeObject {
     readonly loadBalancerSourceRanges?: readonly string[];
     readonly healthCheckNodePort?: number;
   };
+  readonly status?: { readonly loadBalancer?: LoadBalancerStatus };
 }
 
 export interface EndpointSlice extends KubeObject {
@@ -163,6 +168,10 @@ export interface Namespace extends KubeObject {}
 export interface TargetGroupBinding extends KubeObject {
   readonly spec: {
     readonly targetGroupARN: string;
+    /** Instead of the ARN; the controller's webhook resolves it. */
+    readonly targetGroupName?: string;
+    /** A role in the account of the target group, where that is another one. */
+    readonly iamRoleArnToAssume?: string;
     readonly targetType?: string;
     readonly serviceRef: { readonly name: string; readonly port: number | string };
     readonly networking?: {
@@ -188,10 +197,18 @@ export function keyOf(object: { metadata: Metadata }): string {
   return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
+interface Container {
+  readonly restartPolicy?: string;
+  readonly env?: readonly { readonly name: string; readonly value?: string }[];
+  readonly ports?: readonly { readonly containerPort: number }[];
+}
+
 export interface Pod extends KubeObject {
   readonly spec?: {
     readonly nodeName?: string;
     readonly readinessGates?: readonly { readonly conditionType: string }[];
+    readonly containers?: readonly Container[];
+    readonly initContainers?: readonly Container[];
   };
   readonly status?: {
     readonly podIP?: string;

@@ -1,4 +1,5 @@
 import type { Service } from '../kube/types';
+import type { GroupId } from './groupId';
 
 /** How subnets are to be found (lbc:pkg/networking/subnet_resolver.go). */
 export type SubnetQuery = {
@@ -27,8 +28,8 @@ export interface CurrentLoadBalancer {
 export interface Lookups {
   /** Subnet ids in the order in which the load balancer gets them. */
   subnets(query: SubnetQuery): readonly string[];
-  /** The load balancer that the stack has now. */
-  currentLoadBalancer(stackId: string): CurrentLoadBalancer | undefined;
+  /** The Application Load Balancer that the group has now. */
+  currentLoadBalancer(group: GroupId): CurrentLoadBalancer | undefined;
   /** Security group ids of names (tag Name) or ids: first the ids, then the names, as the controller does. */
   securityGroups(namesOrIds: readonly string[]): readonly string[];
   /** The shared back-end security group: its id, or `new:NAME` while it does not exist. */
@@ -57,8 +58,8 @@ export interface Ranges {
 
 /** What the build of a Service must be told besides. */
 export interface ServiceLookups extends Lookups {
-  /** The load balancer of a Service, by `namespace/name`. */
-  networkLoadBalancer(service: string): CurrentNetworkLoadBalancer | undefined;
+  /** The load balancer of a Service's own, by the namespace and name of the Service. */
+  networkLoadBalancer(service: GroupId): CurrentNetworkLoadBalancer | undefined;
   /** Ranges of subnets, in the order of their ids. */
   subnetRanges(ids: readonly string[]): readonly Ranges[];
   vpcRanges(): Ranges;

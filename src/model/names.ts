@@ -6,15 +6,30 @@ import { type GroupId, groupIdText, isExplicit } from './groupId';
 export const TAG_CLUSTER = 'elbv2.k8s.aws/cluster';
 export const TAG_RESOURCE_SHARED = 'elbv2.k8s.aws/resource';
 export const TAG_CLUSTER_LEGACY = 'ingress.k8s.aws/cluster';
-export const TAG_STACK = 'ingress.k8s.aws/stack';
-/** Of what is made for a Service: the stack is `namespace/name`. */
-export const TAG_SERVICE_STACK = 'service.k8s.aws/stack';
-export const TAG_RESOURCE = 'ingress.k8s.aws/resource';
 export const BACKEND_SG_RESOURCE = 'backend-sg';
 export const GROUP_FINALIZER_PREFIX = 'group.ingress.k8s.aws/';
 export const IMPLICIT_FINALIZER = 'ingress.k8s.aws/resources';
 export const BINDING_FINALIZER = 'elbv2.k8s.aws/resources';
 export const SERVICE_FINALIZER = 'service.k8s.aws/resources';
+
+/** For what a stack is made; what it consists of is tagged accordingly (lbc:pkg/deploy/tracking/provider.go). */
+export type StackKind = 'ingress' | 'service';
+
+/** Which of all stacks: an IngressGroup and a Service may have the same id. */
+export interface StackIdentity {
+  readonly kind: StackKind;
+  readonly group: GroupId;
+}
+
+/** The key under which a resource carries the id of its stack. */
+export function stackTag(kind: StackKind): string {
+  return `${kind}.k8s.aws/stack`;
+}
+
+/** The key under which a resource carries its id within its stack. */
+export function resourceTag(kind: StackKind): string {
+  return `${kind}.k8s.aws/resource`;
+}
 
 /** Tag keys of the v1 controller: never removed from a resource (lbc:pkg/deploy/tracking/provider.go). */
 export function legacyTagKeys(clusterName: string): string[] {
@@ -30,15 +45,16 @@ export function legacyTagKeys(clusterName: string): string[] {
 }
 
 /** Tags by which every resource of a stack is found again. */
-export function stackTags(clusterName: string, stackId: string): Record<string, string> {
-  return { [TAG_CLUSTER]: clusterName, [TAG_STACK]: stackId };
+export function stackTags(clusterName: string, { kind, group }: StackIdentity): Record<string, string> {
+  return { [TAG_CLUSTER]: clusterName, [stackTag(kind)]: groupIdText(group) };
 }
 
 /** Labels by which the TargetGroupBindings of a stack are found again. */
-export function stackLabels(group: GroupId): Record<string, string> {
+export function stackLabels({ kind, group }: StackIdentity): Record<string, string> {
+  const key = stackTag(kind);
   return isExplicit(group)
-    ? { 'ingress.k8s.aws/stack': group.name }
-    : { 'ingress.k8s.aws/stack-namespace': group.namespace, 'ingress.k8s.aws/stack-name': group.name };
+    ? { [key]: group.name }
+    : { [`${key}-namespace`]: group.namespace, [`${key}-name`]: group.name };
 }
 
 /** The finalizer that a member of the group carries while AWS resources may exist for it. */

@@ -1,11 +1,14 @@
 import type { CLASSIC_WEB_ACL, ClassicWebAclSpec, SHIELD, ShieldSpec, WEB_ACL, WebAclSpec } from './addOns';
-import type { GroupId } from './groupId';
+import type { StackIdentity } from './names';
 import type { Ref, Token } from './token';
 
 export type { Ref, Token };
 
 export const SECURITY_GROUP = 'AWS::EC2::SecurityGroup';
 export const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
+/** The load balancer that a stack is about, and the one that may stand in front of it. */
+export const LOAD_BALANCER_ID = 'LoadBalancer';
+export const FRONTEND_NLB_ID = 'FrontendNlb';
 export const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 export const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
@@ -238,9 +241,8 @@ export interface Resources {
   };
 }
 
-export interface Stack {
+export interface Stack extends StackIdentity {
   readonly id: string;
-  readonly group: GroupId;
   readonly resources: Resources;
 }
 

@@ -6,6 +6,8 @@ import { matchesSelector } from '../model/group';
 export interface Target {
   readonly id: string;
   readonly port: number;
+  /** By which a QUIC listener finds a pod again. */
+  readonly serverId?: string;
 }
 
 /** Where a binding's targets run, for their security groups. */
@@ -18,9 +20,14 @@ export interface Endpoints {
   readonly places: readonly Place[];
 }
 
+/** A target as it is compared and noted. Source: lbc:pkg/backend/endpoint_types.go GetIdentifier. */
+export function targetText({ id, port, serverId }: Target): string {
+  return serverId === undefined ? `${id}:${port}` : `${id}:${port}:${serverId}`;
+}
+
 type Binding = Pick<
   TargetGroupBinding['spec'],
-  'targetType' | 'serviceRef' | 'nodeSelector' | 'ipAddressType'
+  'targetType' | 'serviceRef' | 'nodeSelector' | 'ipAddressType' | 'targetGroupProtocol'
 >;
 
 /** Targets of a binding now: ready pods, or nodes that forward to them. A missing Service or port gives none. Source: lbc:pkg/backend/endpoint_resolver.go. */
@@ -51,7 +58,12 @@ function podEndpoints(
       addressType === family,
   );
   const found = slices.flatMap((slice) => endpointsOfSlice(cluster, slice, port, namespace));
-  return { targets: unique(found.map(({ target }) => target)), places: found.map(({ place }) => place) };
+  // Pods without a server ID cannot be targets of QUIC; as the controller does, the others are.
+  const usable = isQuic(binding) ? found.filter(({ target }) => target.serverId !== undefined) : found;
+  const targets = usable.map(({ target: { serverId, ...target } }) =>
+    isQuic(binding) && serverId !== undefined ? { ...target, serverId } : target,
+  );
+  return { targets: unique(targets), places: found.map(({ place }) => place) };
 }
 
 function endpointsOfSlice(
@@ -73,9 +85,30 @@ function endpointsOfSlice(
       if (!ready && !(containersReady(pod) && conditions?.terminating !== true && nodeReady(cluster, pod)))
         return [];
       const place: Place = { kind: 'pod', address, nodeName: endpoint.nodeName ?? pod.spec?.nodeName };
-      return [{ target: { id: address, port: one.port ?? 0 }, place }];
+      const { port: number = 0 } = one;
+      const serverId = serverIdOf(pod, number);
+      const target = { id: address, port: number, ...(serverId === undefined ? {} : { serverId }) };
+      return [{ target, place }];
     }),
   );
+}
+
+function isQuic({ targetGroupProtocol = '' }: Binding): boolean {
+  return targetGroupProtocol === 'QUIC' || targetGroupProtocol === 'TCP_QUIC';
+}
+
+/** lbc:pkg/inject/quic/quic_injection_config.go */
+const SERVER_ID = 'AWS_LBC_QUIC_SERVER_ID';
+
+/** The server ID of the container that has the port, or of the first one that has any. Source: lbc:pkg/k8s/pod_info.go GetQUICServerID. */
+function serverIdOf({ spec }: Pod, port: number): string | undefined {
+  const sidecars = (spec?.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const known = [...(spec?.containers ?? []), ...sidecars].flatMap(({ env = [], ports = [] }) => {
+    const id = env.find(({ name }) => name === SERVER_ID)?.value;
+    return id === undefined ? [] : [{ id, ports }];
+  });
+  const own = known.findLast(({ ports }) => ports.some(({ containerPort }) => containerPort === port));
+  return (own ?? known[0])?.id;
 }
 
 /** Pods with a readiness gate of the target group are not ready before they are registered. */
@@ -125,5 +158,5 @@ export function instanceIdOf(node: Node): string | undefined {
 }
 
 function unique(targets: readonly Target[]): Target[] {
-  return [...new Map(targets.map((target) => [`${target.id}:${target.port}`, target])).values()];
+  return [...new Map(targets.map((target) => [targetText(target), target])).values()];
 }

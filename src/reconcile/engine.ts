@@ -8,7 +8,8 @@ import { overlay, readCluster } from '../kube/snapshot';
 import type { KubeObject } from '../kube/types';
 import { type BuildSettings, DEFAULT_SETTINGS } from '../model/build';
 import type { Host } from './host';
-import { makePlan, type Plan, type Selection } from './plan';
+import type { Selection } from './owner';
+import { makePlan, type Plan } from './plan';
 import { applyPlan, type Outcome } from './run';
 
 export interface EngineOptions extends AwsOptions, KubeOptions {

@@ -3,8 +3,9 @@ import { refTo, TARGET_GROUP } from '../model/stack';
 import type { Change } from './change';
 import { type Engine, planOf, run } from './engine';
 import type { Host } from './host';
+import type { Selection } from './owner';
 import { POLL_MS, pause } from './pause';
-import { changesOf, type Plan, type Selection } from './plan';
+import { changesOf, type Plan } from './plan';
 
 /** Each look is a whole plan: the first come quickly, those of a slow start are few, as AWS bounds how often one may ask. */
 const SLOWER = 1.3;

@@ -2,26 +2,28 @@ import type { LoadBalancer } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { type Certificate, certificatesFor, listCertificates } from '../aws/certificates';
 import type { Aws } from '../aws/clients';
 import { targetGroupByName, trustStoreByName } from '../aws/elbv2';
-import { type Inventory, ofService, ofStack } from '../aws/inventory';
+import { type Inventory, ofStack } from '../aws/inventory';
 import { subnetRanges, vpcRanges } from '../aws/ranges';
 import { resolveSecurityGroups } from '../aws/securityGroups';
 import { resolveSubnets } from '../aws/subnets';
 import { webAclByName } from '../aws/waf';
 import { getObject, type Kube } from '../kube/client';
 import { RESOURCES } from '../kube/resources';
-import type { ClusterView, Secret, Service } from '../kube/types';
+import type { ClusterView, Secret } from '../kube/types';
 import { type BuildSettings, buildStack } from '../model/build';
 import { BuildError } from '../model/errors';
-import type { Group } from '../model/group';
+import { groupIdText } from '../model/groupId';
 import type { CurrentLoadBalancer, CurrentNetworkLoadBalancer, ServiceLookups } from '../model/lookups';
 import {
   BACKEND_SG_RESOURCE,
   backendSecurityGroupName,
+  type StackIdentity,
   TAG_CLUSTER,
   TAG_RESOURCE_SHARED,
 } from '../model/names';
 import { buildServiceStack } from '../model/service';
 import type { Stack } from '../model/stack';
+import type { StackOwner } from './owner';
 
 interface Sources {
   readonly aws: Aws;
@@ -33,10 +35,8 @@ interface Sources {
 
 /** Questions are asked once per run; groups share the answers. */
 export interface Builder {
-  /** Builds a group, asking AWS for what the build wants to know. Throws BuildError. */
-  build(group: Group): Promise<Stack>;
-  /** Builds the load balancer of a Service's own, likewise. */
-  buildService(service: Service): Promise<Stack>;
+  /** Builds the stack of an owner, asking AWS for what the build wants to know. Throws BuildError. */
+  build(owner: StackOwner): Promise<Stack>;
   /** Whether some build needed the shared back-end security group, also one that failed later. */
   wantsBackendGroup(): boolean;
 }
@@ -87,8 +87,12 @@ export function openBuilder(sources: Sources): Builder {
   };
   return {
     wantsBackendGroup: () => wantsBackend,
-    build: (group) => run((lookups) => buildStack(group, lookups, sources.settings)),
-    buildService: (service) => run((lookups) => buildServiceStack(service, lookups, sources.settings)),
+    build: (owner) =>
+      run((lookups) =>
+        owner.kind === 'service'
+          ? buildServiceStack(owner.service, lookups, sources.settings)
+          : buildStack(owner.ingresses, lookups, sources.settings),
+      ),
   };
 }
 
@@ -121,13 +125,17 @@ type Ask = <T>(key: string, fetch: () => Promise<T>, placeholder: T) => T;
 
 function lookupsFrom(sources: Sources, ask: Ask, noteBackend: () => void): ServiceLookups {
   const { aws, inventory, settings, view } = sources;
+  const own = async (stack: StackIdentity, type: LoadBalancer['Type']) =>
+    ofStack(await inventory.loadBalancers(), settings.clusterName, stack)
+      .map(({ value }) => value)
+      .find(({ Type }) => Type === type);
   return {
     subnets: (query) =>
       ask(`subnets ${JSON.stringify(query)}`, () => resolveSubnets(aws, settings, query), []),
-    currentLoadBalancer: (stackId) =>
+    currentLoadBalancer: (group) =>
       ask(
-        `load balancer ${stackId}`,
-        () => currentLoadBalancer(inventory, settings.clusterName, stackId),
+        `load balancer of ${groupIdText(group)}`,
+        async () => asCurrent(await own({ kind: 'ingress', group }, 'application')),
         undefined,
       ),
     securityGroups: (names) =>
@@ -154,8 +162,8 @@ function lookupsFrom(sources: Sources, ask: Ask, noteBackend: () => void): Servi
       ask(`secret ${key}`, () => readSecret(sources.kube, key), { clientID: '', clientSecret: '' }),
     networkLoadBalancer: (service) =>
       ask(
-        `load balancer of Service ${service}`,
-        () => networkLoadBalancer(inventory, settings.clusterName, service),
+        `load balancer of Service ${groupIdText(service)}`,
+        async () => asNetwork(await own({ kind: 'service', group: service }, 'network')),
         undefined,
       ),
     subnetRanges: (ids) =>
@@ -167,27 +175,15 @@ function lookupsFrom(sources: Sources, ask: Ask, noteBackend: () => void): Servi
 /** A placeholder that serves whatever is asked. */
 const ANY_HOST = (hosts: readonly string[]): Certificate[] => [{ arn: '', domains: hosts }];
 
-async function currentLoadBalancer(
-  inventory: Inventory,
-  clusterName: string,
-  stackId: string,
-): Promise<CurrentLoadBalancer | undefined> {
-  const mine = ofStack(await inventory.loadBalancers(), clusterName, stackId)[0]?.value;
-  return mine === undefined ? undefined : asCurrent(mine);
+function asCurrent(one: LoadBalancer | undefined): CurrentLoadBalancer | undefined {
+  if (one === undefined) return undefined;
+  const { Scheme = '', AvailabilityZones = [] } = one;
+  return { scheme: Scheme, subnetIds: AvailabilityZones.map(({ SubnetId = '' }) => SubnetId) };
 }
 
-async function networkLoadBalancer(
-  inventory: Inventory,
-  clusterName: string,
-  service: string,
-): Promise<CurrentNetworkLoadBalancer | undefined> {
-  const mine = ofService(await inventory.loadBalancers(), clusterName, service)[0]?.value;
-  if (mine === undefined) return undefined;
-  return { ...asCurrent(mine), hasSecurityGroups: (mine.SecurityGroups ?? []).length > 0 };
-}
-
-function asCurrent({ Scheme, AvailabilityZones = [] }: LoadBalancer): CurrentLoadBalancer {
-  return { scheme: Scheme ?? '', subnetIds: AvailabilityZones.map(({ SubnetId = '' }) => SubnetId) };
+function asNetwork(one: LoadBalancer | undefined): CurrentNetworkLoadBalancer | undefined {
+  const current = asCurrent(one);
+  return current && { ...current, hasSecurityGroups: (one?.SecurityGroups ?? []).length > 0 };
 }
 
 async function backendGroup(inventory: Inventory, clusterName: string): Promise<string> {

@@ -14,6 +14,7 @@ import {
   listListeners,
   listRules,
   loadBalancerAttributes,
+  reservedCapacity,
   type Tagged,
   targetGroupAttributes,
   targetHealth,
@@ -23,12 +24,13 @@ import { parallel } from '../aws/paging';
 import type { Kube } from '../kube/client';
 import { keyOf, type TargetGroupBinding } from '../kube/types';
 import type { BuildSettings } from '../model/build';
-import { TAG_RESOURCE } from '../model/names';
-import { BINDING, LISTENER, LOAD_BALANCER, type Stack, TARGET_GROUP } from '../model/stack';
+import { resourceTag } from '../model/names';
+import { BINDING, LOAD_BALANCER, type Stack, TARGET_GROUP } from '../model/stack';
 import { type ObservedAddOns, observeAddOns } from './observeAddOns';
 import { bindingsOfStack } from './resources/binding';
-import type { ListenerDetails } from './resources/listener';
-import { type LoadBalancerDetails, matchLoadBalancers } from './resources/loadBalancer';
+import { type ListenerDetails, listenerSpec } from './resources/listener';
+import { matchLoadBalancers } from './resources/loadBalancer';
+import type { LoadBalancerDetails } from './resources/loadBalancerSettings';
 import { readTracked, type Tracked } from './resources/trackedTargets';
 
 type Attributes = Readonly<Record<string, string>>;
@@ -63,20 +65,21 @@ interface Sources {
 /** Reads what exists of a stack. Attributes are asked for only where the stack wants any: AWS has no call for many at once. */
 export async function observe(sources: Sources, stack: Stack): Promise<Observed> {
   const { aws, inventory, settings } = sources;
-  const mine = <T>(all: readonly Tagged<T>[]) => ofStack(all, settings.clusterName, stack.id);
+  const mine = <T>(all: readonly Tagged<T>[]) => ofStack(all, settings.clusterName, stack);
   const [loadBalancers, targetGroups, securityGroups] = await Promise.all([
     inventory.loadBalancers().then(mine),
     inventory.targetGroups().then(mine),
     inventory.securityGroups().then(mine),
   ]);
-  const kept = keptArns(stack, loadBalancers);
+  const kept = keptBalancers(stack, loadBalancers);
+  const arns = [...kept.keys()];
   const [front, back, addOns, tracked] = await Promise.all([
     observeFront(aws, stack, kept),
     observeBack(aws, stack, targetGroups),
-    observeAddOns(aws, stack, kept),
+    observeAddOns(aws, stack, arns),
     observeTracked(sources.kube, stack),
   ]);
-  const bindings = bindingsOfStack(sources.bindings, stack.group);
+  const bindings = bindingsOfStack(sources.bindings, stack);
   return { loadBalancers, targetGroups, securityGroups, bindings, ...front, ...back, addOns, tracked };
 }
 
@@ -89,21 +92,23 @@ async function observeTracked(kube: Kube | undefined, stack: Stack): Promise<Map
   return new Map(shared.map((template, at) => [keyOf(template), found[at]]));
 }
 
-/** Load balancers that stay: those that go take their listeners with them. */
-function keptArns(stack: Stack, loadBalancers: readonly Tagged<LoadBalancer>[]): string[] {
+/** Ids of load balancers that stay by ARN: those that go take their listeners with them. */
+function keptBalancers(stack: Stack, loadBalancers: readonly Tagged<LoadBalancer>[]): Map<string, string> {
   const { pairs } = matchLoadBalancers(stack, loadBalancers);
-  return pairs.map(({ actual }) => actual.value.LoadBalancerArn ?? '');
+  return new Map(pairs.map(({ id, actual }) => [actual.value.LoadBalancerArn ?? '', id]));
 }
 
-async function observeFront(aws: Aws, stack: Stack, arns: readonly string[]) {
+async function observeFront(aws: Aws, stack: Stack, kept: ReadonlyMap<string, string>) {
+  const arns = [...kept.keys()];
   const [listeners, details] = await Promise.all([
     parallel(arns, (arn) => listListeners(aws, arn)).then((all) => all.flat()),
-    byKey(arns, (arn) => detailsOfLoadBalancer(aws, stack, arn)),
+    byKey(arns, (arn) => detailsOfLoadBalancer(aws, stack, kept.get(arn) ?? '', arn)),
   ]);
   const listenerArns = listeners.map(({ ListenerArn = '' }) => ListenerArn);
+  const byArn = new Map(listeners.map((one) => [one.ListenerArn ?? '', one]));
   const [rules, listenerDetails] = await Promise.all([
-    parallel(listenerArns, (arn) => listRules(aws, arn)),
-    byKey(listenerArns, (arn) => detailsOfListener(aws, stack, listeners, arn)),
+    parallel(listenerArns, async (arn) => (isRouting(byArn.get(arn)) ? listRules(aws, arn) : [])),
+    byKey(listenerArns, (arn) => detailsOfListener(aws, stack, kept, byArn.get(arn))),
   ]);
   const ruleArns = rules.flat().map(({ RuleArn = '' }) => RuleArn);
   const tags = await describeTags(aws, [...listenerArns, ...ruleArns]);
@@ -118,20 +123,33 @@ async function observeFront(aws: Aws, stack: Stack, arns: readonly string[]) {
   };
 }
 
-async function detailsOfLoadBalancer(aws: Aws, stack: Stack, arn: string): Promise<LoadBalancerDetails> {
-  const specs = Object.values(stack.resources[LOAD_BALANCER] ?? {}).map(({ spec }) => spec);
-  const wanted = specs.some(({ loadBalancerAttributes: some }) => some !== undefined);
-  return { attributes: wanted ? await loadBalancerAttributes(aws, arn) : {}, capacityUnits: undefined };
+async function detailsOfLoadBalancer(
+  aws: Aws,
+  stack: Stack,
+  id: string,
+  arn: string,
+): Promise<LoadBalancerDetails> {
+  const spec = stack.resources[LOAD_BALANCER]?.[id]?.spec;
+  const [attributes, capacityUnits] = await Promise.all([
+    spec?.loadBalancerAttributes === undefined ? {} : loadBalancerAttributes(aws, arn),
+    spec?.minimumLoadBalancerCapacity === undefined ? undefined : reservedCapacity(aws, arn),
+  ]);
+  return { attributes, capacityUnits };
+}
+
+/** Listeners of Network Load Balancers have no rules. */
+function isRouting(listener: Listener | undefined): boolean {
+  return listener?.Protocol === 'HTTP' || listener?.Protocol === 'HTTPS';
 }
 
 async function detailsOfListener(
   aws: Aws,
   stack: Stack,
-  listeners: readonly Listener[],
-  arn: string,
+  kept: ReadonlyMap<string, string>,
+  actual: Listener | undefined,
 ): Promise<ListenerDetails> {
-  const actual = listeners.find(({ ListenerArn }) => ListenerArn === arn);
-  const spec = stack.resources[LISTENER]?.[String(actual?.Port)]?.spec;
+  const { ListenerArn: arn = '', LoadBalancerArn: balancer = '', Port } = actual ?? {};
+  const spec = listenerSpec(stack, kept.get(balancer) ?? '', Port);
   const secure = actual?.SslPolicy !== undefined;
   const [extraCertificates, attributes] = await Promise.all([
     secure && spec !== undefined ? listExtraCertificates(aws, arn) : [],
@@ -142,10 +160,9 @@ async function detailsOfListener(
 
 async function observeBack(aws: Aws, stack: Stack, targetGroups: readonly Tagged<TargetGroup>[]) {
   const desired = stack.resources[TARGET_GROUP] ?? {};
-  const kept = targetGroups.filter(({ tags }) => desired[tags[TAG_RESOURCE] ?? ''] !== undefined);
-  const wanting = kept.filter(
-    ({ tags }) => desired[tags[TAG_RESOURCE] ?? '']?.spec.targetGroupAttributes !== undefined,
-  );
+  const specOf = ({ tags }: Tagged<TargetGroup>) => desired[tags[resourceTag(stack.kind)] ?? '']?.spec;
+  const kept = targetGroups.filter((one) => specOf(one) !== undefined);
+  const wanting = kept.filter((one) => specOf(one)?.targetGroupAttributes !== undefined);
   const arnsOf = (all: readonly Tagged<TargetGroup>[]) => all.map(({ value }) => value.TargetGroupArn ?? '');
   const [attributes, targets] = await Promise.all([
     byKey(arnsOf(wanting), (arn) => targetGroupAttributes(aws, arn)),

@@ -4,38 +4,28 @@ import { type Inventory, openInventory } from '../aws/inventory';
 import { parallel } from '../aws/paging';
 import type { Kube } from '../kube/client';
 import type { ClusterSnapshot } from '../kube/snapshot';
-import type { ClusterView, Ingress, TargetGroupBinding } from '../kube/types';
-import { keyOf } from '../kube/types';
+import { type ClusterView, type KubeObject, keyOf, type TargetGroupBinding } from '../kube/types';
 import type { BuildSettings } from '../model/build';
 import { BuildError } from '../model/errors';
-import { type Group, loadGroups, membershipOf } from '../model/group';
+import { membershipOf } from '../model/group';
 import {
   backendSecurityGroupName,
   GROUP_FINALIZER_PREFIX,
   IMPLICIT_FINALIZER,
   SERVICE_FINALIZER,
+  type StackKind,
 } from '../model/names';
 import { BINDING, type Stack } from '../model/stack';
 import { type Change, newOutputs, type Outputs, type Step } from './change';
-import { findBackendGroup, openBuilder } from './lookups';
+import { planFreeBinding } from './freeBinding';
+import type { GroupPlan } from './groupPlan';
+import { type Builder, findBackendGroup, openBuilder } from './lookups';
 import { bindingsAfter, planNetworking } from './networking';
 import { type Observed, observe } from './observe';
+import { loadOwners, type Owner, type Selection, type StackOwner } from './owner';
 import { planStack } from './planGroup';
 import { bindingsOfStack, resolveBinding } from './resources/binding';
 import { createBackendGroup, deleteBackendGroup } from './resources/securityGroup';
-
-/** The plan of one group, or why it cannot be built. */
-export interface GroupPlan {
-  readonly group: Group;
-  readonly stack: Stack | undefined;
-  /** Worded as the controller's event. */
-  readonly refusal: BuildError | undefined;
-  /** What the manifests ask for and this version does not do. */
-  readonly notes: readonly string[];
-  readonly outputs: Outputs;
-  readonly steps: readonly Step[];
-  readonly cleanup: readonly Step[];
-}
 
 /** Everything that a run would do, in order: `prepare`, the groups' steps, `network`, the groups' clean-up, `finish`. */
 export interface Plan {
@@ -59,9 +49,6 @@ export interface PlanSources {
   readonly view: ClusterView;
 }
 
-/** Which groups a run looks at. */
-export type Selection = (group: Group) => boolean;
-
 /** All changes of a plan in the order in which they would run. */
 export function changesOf(plan: Plan): Change[] {
   const flat = (pick: (group: GroupPlan) => readonly Step[]) =>
@@ -77,9 +64,9 @@ export async function makePlan(sources: PlanSources, select: Selection): Promise
   const builder = openBuilder({ ...sources, inventory });
   const shared = new Map<string, string>();
   const outputs = newOutputs(shared);
-  const selected = loadGroups({ ...cluster, ...view }).filter(select);
-  const groups = await parallel(selected, (group) =>
-    planGroup(sources, inventory, builder.build, newOutputs(shared), group),
+  const selected = loadOwners({ ...cluster, ...view }).filter(select);
+  const groups = await parallel(selected, (owner) =>
+    planGroup(sources, inventory, builder, newOutputs(shared), owner),
   );
   const [prepare, network, finish] = await Promise.all([
     planBackendGroup(settings, inventory, outputs, builder.wantsBackendGroup()),
@@ -101,13 +88,14 @@ function misplacedIn(view: ClusterView): { key: string; message: string }[] {
 async function planGroup(
   sources: PlanSources,
   inventory: Inventory,
-  build: (group: Group) => Promise<Stack>,
+  builder: Builder,
   outputs: Outputs,
-  group: Group,
+  owner: Owner,
 ): Promise<GroupPlan> {
+  if (owner.kind === 'binding') return planFreeBinding(sources, inventory, outputs, owner);
   const { aws, kube, settings, cluster } = sources;
-  const stack = await orRefusal(build(group));
-  const base = { group, notes: notesOn(group), outputs };
+  const stack = await orRefusal(builder.build(owner));
+  const base = { owner, notes: notesOn(owner), outputs };
   if (stack instanceof BuildError)
     return { ...base, stack: undefined, refusal: stack, steps: [], cleanup: [] };
   const observed = await observe({ aws, kube, inventory, bindings: cluster.bindings ?? [], settings }, stack);
@@ -122,9 +110,10 @@ const NOT_YET = ['enable-frontend-nlb', 'create-acm-cert'];
 /** These stay in the model: AWS WAF Classic has reached its end of life. */
 const CLASSIC = ['waf-acl-id', 'web-acl-id'];
 
-function notesOn(group: Group): string[] {
-  return group.members.flatMap(({ key, ingress }) => {
-    const said = (suffix: string) => rawAnnotation(suffix, ingress.metadata.annotations) !== undefined;
+function notesOn({ kind, members }: StackOwner): string[] {
+  if (kind === 'service') return [];
+  return members.flatMap(({ key, object }) => {
+    const said = (suffix: string) => rawAnnotation(suffix, object.metadata.annotations) !== undefined;
     const notYet = NOT_YET.filter(said).map(
       (suffix) => `${key}: ${suffix} is not applied by the bundled reconciler yet; the controller applies it`,
     );
@@ -166,20 +155,22 @@ async function planBackendGroup(
 
 async function planNetwork(sources: PlanSources, groups: readonly GroupPlan[]): Promise<Change[]> {
   const { aws, settings, cluster, view } = sources;
-  const built = groups.filter(({ stack }) => stack !== undefined);
+  const built = groups.filter(({ refusal }) => refusal === undefined);
   const planned = built.flatMap(({ stack, outputs }) =>
     stack === undefined ? [] : plannedBindings(stack, outputs),
   );
   const kept = new Set(planned.map(keyOf));
   const leaving = new Set(
     built
-      .flatMap(({ group }) => bindingsOfStack(cluster.bindings ?? [], group.id))
+      .flatMap(({ owner }) =>
+        owner.kind === 'binding' ? owner.leaving : bindingsOfStack(cluster.bindings ?? [], owner),
+      )
       .map(keyOf)
       .filter((key) => !kept.has(key)),
   );
   const after = bindingsAfter(cluster.bindings ?? [], planned, leaving);
   // A run that stopped halfway may have left rules behind: what is being released is looked at without bindings too.
-  const released = groups.some(({ group }) => group.inactive.length > 0);
+  const released = groups.some(({ owner }) => owner.leaving.length > 0);
   if (after.length === 0 && !released && (cluster.bindings ?? []).length === 0) return [];
   return planNetworking(aws, settings, { ...cluster, ...view }, after);
 }
@@ -202,29 +193,20 @@ async function planFinish(
 ): Promise<Change[]> {
   const id = await findBackendGroup(inventory, settings.clusterName);
   if (id === undefined || wanted || groups.length === 0) return [];
-  const released = groups
-    .filter(({ refusal }) => refusal === undefined)
-    .flatMap(({ group }) => group.inactive);
-  const leaving = new Set(released.map(keyOf));
-  const users = [...cluster.ingresses.values()].filter(
-    (one) => holdsFinalizer(one) && !leaving.has(keyOf(one)),
-  );
-  const services = [...cluster.services.values()].some(({ metadata }) =>
-    metadata.finalizers?.includes(SERVICE_FINALIZER),
-  );
-  if (users.length > 0 || services) return [];
+  const built = groups.filter(({ refusal }) => refusal === undefined).map(({ owner }) => owner);
+  const leaving = (kind: StackKind) =>
+    new Set(built.filter((owner) => owner.kind === kind).flatMap((owner) => owner.leaving.map(keyOf)));
+  const stays = (objects: ReadonlyMap<string, KubeObject>, kind: StackKind) =>
+    [...objects.values()].some((one) => holdsFinalizer(one) && !leaving(kind).has(keyOf(one)));
+  if (stays(cluster.ingresses, 'ingress') || stays(cluster.services, 'service')) return [];
   return [deleteBackendGroup(id, backendSecurityGroupName(settings.clusterName))];
 }
 
-/** Whether AWS resources may exist for an Ingress. */
-function holdsFinalizer({ metadata }: Ingress): boolean {
-  return (metadata.finalizers ?? []).some(
-    (one) => one === IMPLICIT_FINALIZER || one.startsWith(GROUP_FINALIZER_PREFIX),
-  );
-}
+const FINALIZERS = [IMPLICIT_FINALIZER, SERVICE_FINALIZER];
 
-/** Groups in which any of the Ingresses is, or was and still has to be released. */
-export function groupsOfIngresses(keys: ReadonlySet<string>): Selection {
-  return ({ members, inactive }) =>
-    members.some(({ key }) => keys.has(key)) || inactive.some((ingress) => keys.has(keyOf(ingress)));
+/** Whether AWS resources may exist for an Ingress or a Service. */
+function holdsFinalizer({ metadata }: KubeObject): boolean {
+  return (metadata.finalizers ?? []).some(
+    (one) => FINALIZERS.includes(one) || one.startsWith(GROUP_FINALIZER_PREFIX),
+  );
 }

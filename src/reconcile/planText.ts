@@ -3,8 +3,10 @@ import { type KubeObject, keyOf } from '../kube/types';
 import { groupIdText } from '../model/groupId';
 import { type Change, type ChangeKind, canonical, type FieldChange } from './change';
 import type { Engine } from './engine';
+import type { GroupPlan } from './groupPlan';
 import type { Question } from './host';
-import { changesOf, type GroupPlan, type Plan } from './plan';
+import { titleOf } from './owner';
+import { changesOf, type Plan } from './plan';
 
 const SIGNS: Readonly<Record<ChangeKind, string>> = { create: '+', update: '~', replace: '±', delete: '-' };
 const VERBS: Readonly<Record<ChangeKind, string>> = {
@@ -64,10 +66,10 @@ export function placeLines(engine: Engine, identity: Identity): string[] {
 }
 
 function groupSection(plan: GroupPlan): string[] {
-  const { group, refusal, notes, steps, cleanup } = plan;
+  const { owner, refusal, notes, steps, cleanup } = plan;
   const warnings = notes.map((note) => `  ! ${note}`);
-  const title = `IngressGroup ${groupIdText(group.id)}`;
-  const members = group.members.map(({ key }) => key).join(', ') || 'no member left';
+  const title = titleOf(owner);
+  const members = owner.members.map(({ key }) => key).join(', ') || 'no member left';
   if (refusal !== undefined)
     return ['', `${title} (${members})`, `  cannot be built: ${refusal.message}`, ...warnings];
   const changes = [...steps, ...cleanup].flatMap((step) => step.changes);
@@ -148,9 +150,10 @@ export function planJson(plan: Plan): unknown {
   return {
     summary: summaryOf(changesOf(plan)),
     shared: [...plan.prepare, ...plan.network, ...plan.finish].map(show),
-    groups: plan.groups.map(({ group, refusal, notes, steps, cleanup }) => ({
-      group: groupIdText(group.id),
-      members: group.members.map(({ key }) => key),
+    groups: plan.groups.map(({ owner, refusal, notes, steps, cleanup }) => ({
+      kind: owner.kind,
+      group: groupIdText(owner.group),
+      members: owner.members.map(({ key }) => key),
       refusal: refusal?.message,
       notes,
       changes: [...steps, ...cleanup].flatMap(({ changes }) => changes.map(show)),

@@ -1,17 +1,19 @@
 import { Cancelled, UserError } from '../errors';
 import { type Charge, whoIsInCharge } from '../kube/charge';
 import { applyObject, deleteObject, discover, getObject, type Kube } from '../kube/client';
-import { RESOURCES } from '../kube/resources';
 import { readCluster } from '../kube/snapshot';
-import type { ClusterView } from '../kube/types';
-import { type Ingress, type KubeObject, keyOf } from '../kube/types';
+import { type ClusterView, type Ingress, type KubeObject, keyOf, type Service } from '../kube/types';
 import { membershipOf } from '../model/group';
+import { SERVICE_FINALIZER, type StackKind } from '../model/names';
+import { isOurs } from '../model/service';
 import { type Engine, identityOf, planOf, run } from './engine';
 import type { Host } from './host';
+import { isNothing, type Named, namedIn, namesOf, ownersOf } from './owner';
 import { pause } from './pause';
-import { groupsOfIngresses, type Plan } from './plan';
+import type { Plan } from './plan';
 import { questionOf } from './planText';
 import type { GroupOutcome, Outcome } from './run';
+import { resourceOf } from './status';
 
 export interface Provisioned {
   readonly charge: Charge;
@@ -31,49 +33,48 @@ export async function provision(
   host: Host,
   signal: AbortSignal,
 ): Promise<Provisioned> {
-  const keys = ingressKeys(manifests);
-  if (keys.size === 0) throw noIngress();
-  const select = groupsOfIngresses(keys);
+  const wanted = namedIn(manifests);
+  if (isNothing(wanted)) throw nothingToServe();
+  const select = ownersOf(wanted);
   const [identity, charge, plan] = await Promise.all([
     identityOf(engine),
     whoIsInCharge(engine.kube, new Date()),
     planOf(engine, select, manifests),
   ]);
-  refuseForeign(plan, keys);
+  refuseForeign(plan, wanted);
   refuseUnbuildable(plan);
   if (signal.aborted) throw new Cancelled();
   if (!(await host.confirm(questionOf(plan, engine, identity, manifests)))) throw new Cancelled();
   host.notify({ level: 'info', text: `Applying ${manifests.length} objects to the cluster` });
   await applyManifests(engine.kube, manifests, signal);
   if (charge.kind === 'controller') {
-    const dnsNames = await followController(engine.kube, keys, host, signal);
+    const dnsNames = await followController(engine.kube, wanted, host, signal);
     return { charge, outcome: undefined, dnsNames };
   }
   const outcome = await run(engine, await planOf(engine, select), host, signal);
   return { charge, outcome, dnsNames: dnsNamesOf(outcome) };
 }
 
-function noIngress(): UserError {
-  return new UserError('no-ingress', 'There is no Ingress in these manifests.', {
-    advice: 'Name a file that contains an object of kind Ingress.',
+export function nothingToServe(): UserError {
+  const message = 'There is no Ingress in these manifests, and no Service with a load balancer of its own.';
+  return new UserError('no-ingress', message, {
+    advice:
+      'Name a file that contains an object of kind Ingress, or a Service of type LoadBalancer for an NLB.',
   });
 }
 
-export function ingressKeys(objects: readonly KubeObject[]): Set<string> {
-  return new Set(objects.filter(({ kind }) => kind === 'Ingress').map(keyOf));
-}
-
 /** Ingresses of another class, or with a broken one, are not ours to touch: say so instead of doing nothing. */
-function refuseForeign(plan: Plan, keys: ReadonlySet<string>): void {
+function refuseForeign(plan: Plan, { ingress: keys, service }: Named): void {
   const broken = plan.misplaced.find(({ key }) => keys.has(key));
   if (broken !== undefined) {
     throw new UserError('invalid-class-or-group', `${broken.key}: ${broken.message}`, {
       advice: 'Mend ingressClassName, its IngressClassParams or the group name.',
     });
   }
-  const members = new Set(plan.groups.flatMap(({ group }) => group.members.map(({ key }) => key)));
+  const owners = plan.groups.map(({ owner }) => owner).filter(({ kind }) => kind === 'ingress');
+  const members = new Set(owners.flatMap((owner) => owner.members.map(({ key }) => key)));
   const foreign = [...keys].filter((key) => !members.has(key));
-  if (foreign.length < keys.size || keys.size === 0) return;
+  if (foreign.length < keys.size || keys.size === 0 || service.size > 0) return;
   throw new UserError('foreign-class', `${foreign.join(', ')} is not an Ingress of the ALB class.`, {
     why: 'Another controller is in charge of it, or it is being deleted.',
     advice: 'Set spec.ingressClassName to a class whose controller is ingress.k8s.aws/alb.',
@@ -84,10 +85,11 @@ function refuseForeign(plan: Plan, keys: ReadonlySet<string>): void {
 function refuseUnbuildable(plan: Plan): void {
   const refused = plan.groups.find(({ refusal }) => refusal !== undefined);
   if (refused?.refusal === undefined) return;
-  const { refusal, group } = refused;
-  const others = group.members.map(({ key }) => key).join(', ');
+  const { refusal, owner } = refused;
+  const members = owner.members.map(({ key }) => key).join(', ');
+  const what = owner.kind === 'service' ? 'it as well' : `the whole group as well: ${members}`;
   throw new UserError('cannot-build', `The load balancer cannot be built: ${refusal.message}.`, {
-    why: `The controller would refuse the whole group as well: ${others}. Nothing was changed.`,
+    why: `The controller would refuse ${what}. Nothing was changed.`,
     advice:
       refusal.member === undefined
         ? 'Mend the annotation and try again.'
@@ -128,69 +130,92 @@ export async function applyManifests(
 }
 
 /**
- * Deletes Ingresses and what was made for them; Services and Deployments stay. Where a controller runs, it does the
- * work and is followed. Throws Cancelled when the person says no.
+ * Deletes Ingresses, and Services with a load balancer of their own, and what was made for them; other Services and
+ * Deployments stay. Where a controller runs, it does the work and is followed. Throws Cancelled when the person says no.
  */
 export async function unprovision(
   engine: Engine,
-  keys: ReadonlySet<string>,
+  wanted: Named,
   host: Host,
   signal: AbortSignal,
 ): Promise<Outcome | undefined> {
-  const select = groupsOfIngresses(keys);
+  const select = ownersOf(wanted);
   const cluster = await readCluster(engine.kube);
-  const present = [...keys].flatMap((key) => cluster.ingresses.get(key) ?? []);
-  if (present.length === 0) throw notInCluster(keys);
+  const present = presentOf(wanted, cluster);
+  if (present.length === 0) throw notInCluster(wanted);
   refuseOthers(present, cluster);
   const [identity, charge, plan] = await Promise.all([
     identityOf(engine),
     whoIsInCharge(engine.kube, new Date()),
     planOf(engine, select, present.map(markedAsDeleted)),
   ]);
-  const title = `Delete ${present.map(keyOf).join(', ')} and what was made for it?`;
+  const title = `Delete ${present.map(({ object }) => keyOf(object)).join(', ')} and what was made for it?`;
   refuseUnbuildable(plan);
   const question = { ...questionOf(plan, engine, identity), title, destructive: true };
   if (!(await host.confirm(question))) throw new Cancelled();
-  for (const { metadata } of present) {
-    await deleteObject(engine.kube, RESOURCES.Ingress, metadata.namespace, metadata.name);
+  for (const { kind, object } of present) {
+    await deleteObject(engine.kube, resourceOf({ kind }), object.metadata.namespace, object.metadata.name);
   }
   if (charge.kind === 'nobody') return run(engine, await planOf(engine, select), host, signal);
   host.notify({
     level: 'info',
-    text: 'The controller of the cluster takes over; waiting until the Ingress is gone',
+    text: 'The controller of the cluster takes over; waiting until it has let go',
   });
   await pollUntil(signal, async () => {
-    const left = await Promise.all(present.map((one) => ingressNamed(engine.kube, keyOf(one))));
+    const left = await Promise.all(present.map(({ kind, object }) => read(engine.kube, kind, keyOf(object))));
     return left.every((one) => one === undefined) ? true : undefined;
   });
   return undefined;
 }
 
-/** An Ingress of another controller is not ours to delete. */
-function refuseOthers(present: readonly Ingress[], cluster: ClusterView): void {
-  for (const ingress of present) {
-    const membership = membershipOf(ingress, cluster);
-    if (membership.kind !== 'foreign') continue;
-    throw new UserError(
-      'foreign-class',
-      `${keyOf(ingress)} is not an Ingress of the ALB class: ${membership.why}.`,
-      {
-        why: 'Another controller is in charge of it.',
-        advice: 'Delete it with kubectl, and its controller cleans up.',
-      },
-    );
+/** An object of the cluster that is to be deleted. */
+interface Present {
+  readonly kind: StackKind;
+  readonly object: Ingress | Service;
+}
+
+function presentOf({ ingress, service }: Named, { ingresses, services }: ClusterView): Present[] {
+  const found = <T extends Present['object']>(
+    kind: StackKind,
+    keys: Iterable<string>,
+    from: ReadonlyMap<string, T>,
+  ) => [...keys].flatMap((key) => from.get(key) ?? []).map((object) => ({ kind, object }));
+  return [...found('ingress', ingress, ingresses), ...found('service', service, services)];
+}
+
+/** What another controller is in charge of is not ours to delete. */
+function refuseOthers(present: readonly Present[], cluster: ClusterView): void {
+  for (const { kind, object } of present) {
+    const why = kind === 'ingress' ? whyForeign(object as Ingress, cluster) : whyNotOurs(object as Service);
+    if (why === undefined) continue;
+    throw new UserError('foreign-class', `${keyOf(object)} ${why}.`, {
+      why: 'Another controller is in charge of it, or none.',
+      advice: 'Delete it with kubectl, and its controller cleans up.',
+    });
   }
 }
 
-function notInCluster(keys: ReadonlySet<string>): UserError {
-  return new UserError('not-in-cluster', `${[...keys].join(', ')} is not in the cluster.`, {
+function whyForeign(ingress: Ingress, cluster: ClusterView): string | undefined {
+  const membership = membershipOf(ingress, cluster);
+  return membership.kind === 'foreign' ? `is not an Ingress of the ALB class: ${membership.why}` : undefined;
+}
+
+function whyNotOurs(service: Service): string | undefined {
+  const ours = isOurs(service) || service.metadata.finalizers?.includes(SERVICE_FINALIZER) === true;
+  return ours ? undefined : 'is a Service without a load balancer of its own';
+}
+
+function notInCluster(wanted: Named): UserError {
+  return new UserError('not-in-cluster', `${namesOf(wanted)} is not in the cluster.`, {
     advice: 'Check the namespace and the context; there is nothing to delete.',
   });
 }
 
-function markedAsDeleted(ingress: Ingress): KubeObject {
+const KINDS = { ingress: 'Ingress', service: 'Service' };
+
+function markedAsDeleted({ kind, object }: Present): KubeObject {
   const deletionTimestamp = new Date().toISOString();
-  return { ...ingress, kind: 'Ingress', metadata: { ...ingress.metadata, deletionTimestamp } };
+  return { ...object, kind: KINDS[kind], metadata: { ...object.metadata, deletionTimestamp } };
 }
 
 /** A running controller would undo, or race with, whatever we do. */
@@ -213,7 +238,7 @@ const CONTROLLER_PATIENCE_MS = 5 * 60_000;
 
 async function followController(
   kube: Kube,
-  keys: ReadonlySet<string>,
+  { ingress, service }: Named,
   host: Host,
   signal: AbortSignal,
 ): Promise<string[]> {
@@ -222,7 +247,10 @@ async function followController(
     text: 'The AWS Load Balancer Controller of the cluster takes over; waiting for it',
   });
   return pollUntil(signal, async () => {
-    const names = await Promise.all([...keys].map((key) => hostnameOf(kube, key)));
+    const names = await Promise.all([
+      ...[...ingress].map((key) => hostnameOf(kube, 'ingress', key)),
+      ...[...service].map((key) => hostnameOf(kube, 'service', key)),
+    ]);
     const known = names.filter((name) => name !== undefined);
     return known.length === names.length ? [...new Set(known)] : undefined;
   });
@@ -244,21 +272,21 @@ async function pollUntil<T>(signal: AbortSignal, look: () => Promise<T | undefin
   );
 }
 
-async function hostnameOf(kube: Kube, key: string): Promise<string | undefined> {
-  return (await ingressNamed(kube, key))?.status?.loadBalancer?.ingress?.[0]?.hostname;
+async function hostnameOf(kube: Kube, kind: StackKind, key: string): Promise<string | undefined> {
+  return (await read(kube, kind, key))?.status?.loadBalancer?.ingress?.[0]?.hostname;
 }
 
-async function ingressNamed(kube: Kube, key: string): Promise<Ingress | undefined> {
+async function read(kube: Kube, kind: StackKind, key: string): Promise<Ingress | Service | undefined> {
   const [namespace = '', name = ''] = key.split('/');
-  return getObject<Ingress>(kube, RESOURCES.Ingress, namespace, name);
+  return getObject<Ingress | Service>(kube, resourceOf({ kind }), namespace, name);
 }
 
-/** Failures of an outcome, one text each, with the Ingresses that they concern. */
+/** Failures of an outcome, one text each, with the objects that they concern. */
 export function failuresOf(outcome: Outcome): { members: string[]; error: Error }[] {
   const ofGroups = outcome.groups.flatMap((group: GroupOutcome) =>
     group.failure === undefined
       ? []
-      : [{ members: group.plan.group.members.map(({ key }) => key), error: group.failure }],
+      : [{ members: group.plan.owner.members.map(({ key }) => key), error: group.failure }],
   );
   return [...outcome.failures.map((error) => ({ members: [], error })), ...ofGroups];
 }

@@ -2,15 +2,16 @@ import pLimit from 'p-limit';
 import { translateAwsError } from '../aws/errors';
 import { Cancelled, messageOf } from '../errors';
 import { getObject, type Kube, KubeError, mergePatch, orMissing } from '../kube/client';
-import { RESOURCES } from '../kube/resources';
 import { readCluster } from '../kube/snapshot';
-import type { Ingress } from '../kube/types';
+import type { KubeObject } from '../kube/types';
 import { LoadError } from '../model/errors';
-import { groupFinalizer } from '../model/names';
-import { BINDING, LISTENER, LOAD_BALANCER, refTo, type Stack } from '../model/stack';
+import { BINDING } from '../model/stack';
 import type { Change, Run, Step } from './change';
+import type { GroupPlan } from './groupPlan';
 import { planNetworking } from './networking';
-import { changesOf, type GroupPlan, type Plan } from './plan';
+import { finalizerOf, type Owner } from './owner';
+import { changesOf, type Plan } from './plan';
+import { clearStatus, dnsNameOf, resourceOf, writeStatus } from './status';
 
 /** How one group ended. */
 export interface GroupOutcome {
@@ -65,6 +66,11 @@ export async function applyPlan(plan: Plan, run: Run): Promise<Outcome> {
   return { groups, done: progress.done, failures };
 }
 
+/** The words of the controller's events, which people search for. */
+const BUILD = 'Failed build model due to ';
+const DEPLOY = 'Failed deploy model due to ';
+const RECONCILE = 'Failed reconcile due to ';
+
 async function failureOf(work: () => Promise<void>, prefix = ''): Promise<Error | undefined> {
   try {
     await work();
@@ -77,24 +83,20 @@ async function failureOf(work: () => Promise<void>, prefix = ''): Promise<Error 
   }
 }
 
-/** Finalizers first: from then on Kubernetes keeps the Ingress until what was made for it is gone. */
+/** Finalizers first: from then on Kubernetes keeps the object until what was made for it is gone. */
 async function raise(progress: Progress, plan: GroupPlan): Promise<GroupOutcome> {
   const outcome = { plan, dnsName: undefined, failure: undefined };
   if (plan.refusal instanceof LoadError) return { ...outcome, failure: plan.refusal };
-  const held = await failureOf(() => addFinalizers(progress.run, plan), 'Failed add finalizer due to ');
+  const held = await failureOf(() => hold(progress.run, plan), 'Failed add finalizer due to ');
   if (held !== undefined) return { ...outcome, failure: held };
-  const { refusal, stack } = plan;
-  if (refusal !== undefined || stack === undefined) {
-    const cause = refusal ?? new Error('no model');
-    return { ...outcome, failure: new Error(`Failed build model due to ${cause.message}`, { cause }) };
+  const { refusal, owner } = plan;
+  const [build, prefix] = owner.kind === 'binding' ? [RECONCILE, RECONCILE] : [BUILD, DEPLOY];
+  if (refusal !== undefined) {
+    return { ...outcome, failure: new Error(`${build}${refusal.message}`, { cause: refusal }) };
   }
-  const failure = await failureOf(
-    () => runSteps(inGroup(progress, plan), plan.steps),
-    'Failed deploy model due to ',
-  );
+  const failure = await failureOf(() => runSteps(inGroup(progress, plan), plan.steps), prefix);
   if (failure !== undefined) return { ...outcome, failure };
-  const dnsName = plan.outputs.find(refTo(LOAD_BALANCER, 'LoadBalancer', 'dnsName'))?.toLowerCase();
-  return { ...outcome, dnsName };
+  return { ...outcome, dnsName: dnsNameOf(plan.outputs) };
 }
 
 /** The group's changes see the ids of its own resources. */
@@ -102,12 +104,16 @@ function inGroup(progress: Progress, { outputs }: GroupPlan): Progress {
   return { ...progress, run: { ...progress.run, outputs } };
 }
 
-async function addFinalizers({ kube }: Run, { group }: GroupPlan): Promise<void> {
-  const finalizer = groupFinalizer(group.id);
-  if (kube === undefined) return;
-  for (const { ingress } of group.members) {
-    if (ingress.metadata.finalizers?.includes(finalizer) === true) continue;
-    await editFinalizers(kube, ingress, (all) => [...all.filter((one) => one !== finalizer), finalizer]);
+/** A Service that cannot be built gets none, an Ingress does; both as the controller does it. */
+async function hold({ kube }: Run, { owner, refusal }: GroupPlan): Promise<void> {
+  if (kube === undefined || (owner.kind === 'service' && refusal !== undefined)) return;
+  const finalizer = finalizerOf(owner);
+  for (const { object } of owner.members) {
+    if (object.metadata.finalizers?.includes(finalizer) === true) continue;
+    await editFinalizers(kube, owner, object, (all) => [
+      ...all.filter((one) => one !== finalizer),
+      finalizer,
+    ]);
   }
 }
 
@@ -178,8 +184,14 @@ function touchesNetwork(plan: Plan): boolean {
 
 /** The status before the clean-up: people see the load balancer, whatever else is still to be done. */
 async function tell(run: Run, outcome: GroupOutcome): Promise<GroupOutcome> {
-  if (outcome.failure !== undefined) return outcome;
-  const failure = await failureOf(() => writeStatus(run, outcome), 'Failed update status due to ');
+  const { kube } = run;
+  const { stack, owner, outputs } = outcome.plan;
+  if (outcome.failure !== undefined || kube === undefined || stack === undefined) return outcome;
+  if (owner.kind === 'binding') return outcome;
+  const failure = await failureOf(
+    () => writeStatus(kube, owner, stack, outputs),
+    'Failed update status due to ',
+  );
   return failure === undefined ? outcome : { ...outcome, failure };
 }
 
@@ -188,36 +200,12 @@ async function cleanUp(progress: Progress, outcome: GroupOutcome): Promise<Group
   const { plan } = outcome;
   const failure = await failureOf(
     () => runSteps(inGroup(progress, plan), plan.cleanup),
-    'Failed deploy model due to ',
+    plan.owner.kind === 'binding' ? 'Failed cleanup due to ' : DEPLOY,
   );
   return failure === undefined ? outcome : { ...outcome, failure };
 }
 
-async function writeStatus({ kube }: Run, { plan, dnsName }: GroupOutcome): Promise<void> {
-  if (kube === undefined || dnsName === undefined || plan.stack === undefined) return;
-  const ports = portsOf(plan.stack);
-  for (const { ingress } of plan.group.members) {
-    const ingressStatus = [{ hostname: dnsName, ports: ports.map((port) => ({ port, protocol: '' })) }];
-    if (JSON.stringify(statusOf(ingress)) === JSON.stringify([{ hostname: dnsName, ports }])) continue;
-    const target = { ...ingress.metadata, subresource: 'status' };
-    await mergePatch(kube, RESOURCES.Ingress, target, {
-      status: { loadBalancer: { ingress: ingressStatus } },
-    });
-  }
-}
-
-function statusOf(ingress: Ingress): { hostname?: string | undefined; ports: number[] }[] {
-  const entries = ingress.status?.loadBalancer?.ingress ?? [];
-  return entries.map(({ hostname, ports = [] }) => ({ hostname, ports: ports.map(({ port }) => port) }));
-}
-
-function portsOf(stack: Stack): number[] {
-  return Object.values(stack.resources[LISTENER] ?? {})
-    .map(({ spec }) => spec.port)
-    .sort((a, b) => a - b);
-}
-
-/** Lets go of Ingresses that left the group, when nothing of theirs is left. */
+/** Lets go of what left, when nothing of it is left in AWS. */
 async function release(run: Run, outcome: GroupOutcome): Promise<GroupOutcome> {
   if (outcome.failure !== undefined) return outcome;
   const failure = await failureOf(
@@ -227,11 +215,12 @@ async function release(run: Run, outcome: GroupOutcome): Promise<GroupOutcome> {
   return failure === undefined ? outcome : { ...outcome, failure };
 }
 
-async function removeFinalizers({ kube }: Run, { group }: GroupPlan): Promise<void> {
-  const finalizer = groupFinalizer(group.id);
+async function removeFinalizers({ kube }: Run, { owner }: GroupPlan): Promise<void> {
   if (kube === undefined) return;
-  for (const ingress of group.inactive) {
-    await editFinalizers(kube, ingress, (all) => all.filter((one) => one !== finalizer));
+  const finalizer = finalizerOf(owner);
+  await clearStatus(kube, owner);
+  for (const object of owner.leaving) {
+    await editFinalizers(kube, owner, object, (all) => all.filter((one) => one !== finalizer));
   }
 }
 
@@ -240,16 +229,18 @@ const CONFLICTS = 5;
 /** Reads, edits and writes the list, again if somebody was faster: two groups may edit one Ingress at a time. */
 async function editFinalizers(
   kube: Kube,
-  { metadata: { namespace, name } }: Ingress,
+  owner: Owner,
+  { metadata: { namespace, name } }: KubeObject,
   edit: (finalizers: readonly string[]) => string[],
 ): Promise<void> {
+  const resource = resourceOf(owner);
   for (let attempt = 1; ; attempt++) {
-    const current = await getObject<Ingress>(kube, RESOURCES.Ingress, namespace, name);
+    const current = await getObject(kube, resource, namespace, name);
     if (current === undefined) return;
     const { finalizers = [], resourceVersion } = current.metadata;
     const patch = { metadata: { finalizers: edit(finalizers), resourceVersion } };
     try {
-      await orMissing(mergePatch(kube, RESOURCES.Ingress, { namespace, name }, patch));
+      await orMissing(mergePatch(kube, resource, { namespace, name }, patch));
       return;
     } catch (error) {
       if (!(error instanceof KubeError) || error.reason !== 'Conflict' || attempt === CONFLICTS) throw error;

@@ -89,7 +89,7 @@ describe.concurrent('how commands end', () => {
       'manifests without an Ingress',
       ['plan', '-f', 'service.yaml'],
       2,
-      'There is no Ingress in these manifests.',
+      'There is no Ingress in these manifests, and no Service with a load balancer of its own.',
     ],
     [
       'manifests that cannot be read',

@@ -150,6 +150,8 @@ describe('what the engine reads', () => {
   test('of TargetGroupBinding is in the table', () => {
     const keys = keysOf<TargetGroupBinding['spec']>({
       targetGroupARN: true,
+      targetGroupName: true,
+      iamRoleArnToAssume: true,
       targetType: true,
       serviceRef: true,
       networking: true,

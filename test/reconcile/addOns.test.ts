@@ -31,7 +31,7 @@ function stackOf({ webAcl, shield }: Wanted): Stack {
       ? {}
       : { 'AWS::Shield::Protection': { LoadBalancer: { spec: { enabled: shield, resourceARN } } } }),
   };
-  return { id: 'demo/web', group: { namespace: 'demo', name: 'web' }, resources };
+  return { kind: 'ingress', id: 'demo/web', group: { namespace: 'demo', name: 'web' }, resources };
 }
 
 function observed(all: Partial<ObservedAddOns>): ObservedAddOns {

@@ -6,7 +6,8 @@ import { RESOURCES } from '../../src/kube/resources';
 import { readCluster } from '../../src/kube/snapshot';
 import { type KubeObject, keyOf } from '../../src/kube/types';
 import { type Engine, openEngine, planOf, run } from '../../src/reconcile/engine';
-import { changesOf, groupsOfIngresses, type Plan } from '../../src/reconcile/plan';
+import { named, ownersOf } from '../../src/reconcile/owner';
+import { changesOf, type Plan } from '../../src/reconcile/plan';
 import { summaryOf } from '../../src/reconcile/planText';
 import {
   applyManifests,
@@ -80,7 +81,7 @@ export async function startBench(): Promise<Bench> {
       return run(one, await planOf(one, selection(keys)), recordingHost(), never);
     },
     remove: async (...keys) => {
-      const outcome = await unprovision(await engine(), new Set(keys), recordingHost(), never);
+      const outcome = await unprovision(await engine(), named(keys), recordingHost(), never);
       if (outcome !== undefined) succeeded(outcome);
     },
     tryRemove: async (key) => {
@@ -110,7 +111,7 @@ function openEngineOf({ kubeconfig, clusterName, region, vpcId, endpoint }: Worl
 }
 
 function selection(keys: readonly string[] | undefined) {
-  return keys === undefined ? () => true : groupsOfIngresses(new Set(keys));
+  return keys === undefined ? () => true : ownersOf(named(keys));
 }
 
 function succeeded(outcome: Outcome): Outcome {

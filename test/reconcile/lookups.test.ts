@@ -3,6 +3,7 @@ import type { Service } from '../../src/kube/types';
 import { DEFAULT_SETTINGS } from '../../src/model/build';
 import { BINDING, LOAD_BALANCER } from '../../src/model/stack';
 import { openBuilder } from '../../src/reconcile/lookups';
+import { loadOwners } from '../../src/reconcile/owner';
 import { fakeAws } from '../helpers/fakeAws';
 
 const PREFIX = 'service.beta.kubernetes.io/aws-load-balancer-';
@@ -57,10 +58,20 @@ const AWS = {
   }),
 };
 
+const VIEW = {
+  ...{ ingresses: new Map(), services: new Map(), ingressClasses: new Map() },
+  ...{ ingressClassParams: new Map(), namespaces: new Map(), pods: new Map() },
+  ...{ nodes: [], endpointSlices: [], bindings: [] },
+};
+
 test('the builder asks AWS for what the load balancer of a Service needs', async () => {
   const aws = fakeAws(AWS);
   const none = async () => [];
-  const loadBalancer = { Scheme: 'internal' as const, AvailabilityZones: [{ SubnetId: 'subnet-1' }] };
+  const loadBalancer = {
+    Type: 'network' as const,
+    Scheme: 'internal' as const,
+    AvailabilityZones: [{ SubnetId: 'subnet-1' }],
+  };
   const tags = { 'elbv2.k8s.aws/cluster': 'shop', 'service.k8s.aws/stack': 'shop/web' };
   const builder = openBuilder({
     ...{ aws, kube: undefined },
@@ -68,13 +79,12 @@ test('the builder asks AWS for what the load balancer of a Service needs', async
       loadBalancers: async () => [{ value: loadBalancer, tags }],
       ...{ targetGroups: none, securityGroups: none },
     },
-    view: {
-      ...{ ingresses: new Map(), services: new Map(), ingressClasses: new Map() },
-      ...{ ingressClassParams: new Map(), namespaces: new Map() },
-    },
+    view: VIEW,
     settings: { ...DEFAULT_SETTINGS, clusterName: 'shop', vpcId: 'vpc-1' },
   });
-  const { resources } = await builder.buildService(SERVICE);
+  const [owner] = loadOwners({ ...VIEW, services: new Map([['shop/web', SERVICE]]) });
+  if (owner?.kind !== 'service') throw new Error('the Service is not ours');
+  const { resources } = await builder.build(owner);
   expect(resources[LOAD_BALANCER]?.['LoadBalancer']?.spec.subnetMapping).toEqual([{ subnetID: 'subnet-1' }]);
   const sources = Object.values(resources[BINDING] ?? {}).map(({ spec }) =>
     spec.template.spec.networking?.ingress.map(({ from }) => from.map(({ ipBlock }) => ipBlock?.cidr).join()),

@@ -3,7 +3,9 @@ import { DEFAULT_SETTINGS } from '../../src/model/build';
 import { BuildError } from '../../src/model/errors';
 import { type Change, newOutputs } from '../../src/reconcile/change';
 import type { Engine } from '../../src/reconcile/engine';
-import type { GroupPlan, Plan } from '../../src/reconcile/plan';
+import type { GroupPlan } from '../../src/reconcile/groupPlan';
+import { ownerOfGroup } from '../../src/reconcile/owner';
+import type { Plan } from '../../src/reconcile/plan';
 import { planJson, planText, questionOf, summaryOf } from '../../src/reconcile/planText';
 import { fakeAws } from '../helpers/fakeAws';
 import { clusterOf } from './cluster';
@@ -50,10 +52,10 @@ const CHANGES: readonly Change[] = [
 ];
 
 function planWith(changes: readonly Change[], refusal?: BuildError): Plan {
-  const group = { id: { namespace: 'demo', name: 'web' }, members: [], inactive: [] };
+  const owner = ownerOfGroup({ id: { namespace: 'demo', name: 'web' }, members: [], inactive: [] });
   const steps = changes.length === 0 ? [] : [{ title: 'x', order: 'sequence' as const, changes }];
   const one: GroupPlan = {
-    group,
+    owner,
     stack: undefined,
     refusal,
     notes: [],

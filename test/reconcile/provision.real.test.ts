@@ -419,8 +419,8 @@ describe('refused', () => {
   test('no Ingress', async () => {
     expect(await untouched(...WEB)).toMatchInlineSnapshot(`
       [
-        "There is no Ingress in these manifests.",
-        "Name a file that contains an object of kind Ingress.",
+        "There is no Ingress in these manifests, and no Service with a load balancer of its own.",
+        "Name a file that contains an object of kind Ingress, or a Service of type LoadBalancer for an NLB.",
       ]
     `);
   });

@@ -106,7 +106,7 @@ function contextFor(paths: readonly string[]) {
     ]),
   );
   const group = { namespace: 'demo', name: 'web' };
-  const stack = { id: 'demo/web', group, resources: { [LISTENER_RULE]: rules } };
+  const stack = { kind: 'ingress' as const, id: 'demo/web', group, resources: { [LISTENER_RULE]: rules } };
   return { settings, stack, outputs: newOutputs() };
 }
 

@@ -2,10 +2,9 @@ import { readAnnotation } from '../../annotations/read';
 import { CLASSIC_WEB_ACL, SHIELD, WEB_ACL } from '../addOns';
 import { goList, sorted } from '../errors';
 import type { Member } from '../group';
-import { LOAD_BALANCER, refTo } from '../stack';
+import { LOAD_BALANCER, LOAD_BALANCER_ID, refTo } from '../stack';
 import { annotationsOf, type Build } from './context';
 import { exclusive } from './exclusive';
-import { LOAD_BALANCER_ID } from './loadBalancer';
 
 const NONE = 'none';
 

@@ -42,7 +42,8 @@ export function buildStack(
     buildListeners(build, facts, ports);
     buildAddOns(build);
   }
-  return { id: groupIdText(group.id), group: group.id, resources: withFrontendTable(build.draft.done()) };
+  const resources = withFrontendTable(build.draft.done());
+  return { kind: 'ingress', id: groupIdText(group.id), group: group.id, resources };
 }
 
 /** An Ingress whose load balancer is protected is not let go (lbc:pkg/ingress/model_builder.go run). */

@@ -1,14 +1,13 @@
 import { readAnnotation } from '../../annotations/read';
 import { BuildError, goList, inMember } from '../errors';
 import type { Member } from '../group';
-import { type Action, LISTENER, LOAD_BALANCER, refTo } from '../stack';
+import { type Action, LISTENER, LOAD_BALANCER, LOAD_BALANCER_ID, refTo } from '../stack';
 import { buildActions, NOT_FOUND } from './actions';
 import { listenerAttributes } from './attributes';
 import { backendOf } from './backend';
 import { annotationsOf, type Build, type LoadBalancerFacts } from './context';
 import { compact } from './exclusive';
 import type { ListenConfig, PortPlan } from './listenPorts';
-import { LOAD_BALANCER_ID } from './loadBalancer';
 import { buildRules } from './rules';
 import { groupTags } from './tags';
 

@@ -1,9 +1,8 @@
 import { defaultOf, readAnnotation } from '../../annotations/read';
 import { BuildError, goList, goSet, sorted } from '../errors';
 import type { Member } from '../group';
-import { groupIdText } from '../groupId';
 import { loadBalancerName } from '../names';
-import { LOAD_BALANCER, type SubnetMapping } from '../stack';
+import { LOAD_BALANCER, LOAD_BALANCER_ID, type SubnetMapping } from '../stack';
 import { loadBalancerAttributes, minimumCapacity } from './attributes';
 import { annotationsOf, type Build, type LoadBalancerFacts } from './context';
 import { compact, exclusive, given, inConflict } from './exclusive';
@@ -11,7 +10,6 @@ import type { ListenConfig } from './listenPorts';
 import { buildSecurityGroups } from './securityGroups';
 import { groupTags } from './tags';
 
-export const LOAD_BALANCER_ID = 'LoadBalancer';
 const SCHEMES = ['internet-facing', 'internal'];
 const IP_ADDRESS_TYPES = ['ipv4', 'dualstack', 'dualstack-without-public-ipv4'];
 
@@ -151,7 +149,7 @@ function namedSubnets(build: Build, scheme: string, ipAddressType: string): read
 }
 
 function currentOrDiscovered(build: Build, scheme: string, ipAddressType: string): readonly string[] {
-  const current = build.lookups.currentLoadBalancer(groupIdText(build.group.id));
+  const current = build.lookups.currentLoadBalancer(build.group.id);
   if (current !== undefined && current.scheme === scheme) return current.subnetIds;
   try {
     return build.lookups.subnets({ by: 'discovery', scheme, ipAddressType });

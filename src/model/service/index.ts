@@ -33,7 +33,7 @@ export function buildServiceStack(service: Service, lookups: ServiceLookups, set
     if (isOurs(service)) buildListeners(build, buildLoadBalancer(build));
     else refuseProtected(service);
   });
-  return { id: build.key, group: { namespace, name }, resources: build.draft.done() };
+  return { kind: 'service', id: build.key, group: { namespace, name }, resources: build.draft.done() };
 }
 
 /** Whether the controller makes a load balancer for the Service. Source: lbc:pkg/service/service_utils.go IsServiceSupported. */

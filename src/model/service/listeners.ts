@@ -1,8 +1,7 @@
 import { readService, readServiceAction, readServiceFamily } from '../../annotations/readService';
 import { asAttributes, compact } from '../build/exclusive';
-import { LOAD_BALANCER_ID } from '../build/loadBalancer';
 import { BuildError } from '../errors';
-import { type Action, LISTENER, LOAD_BALANCER, refTo } from '../stack';
+import { type Action, LISTENER, LOAD_BALANCER, LOAD_BALANCER_ID, refTo } from '../stack';
 import { weightedForward } from './actions';
 import { type NetworkFacts, type ServiceBuild, tagsOf } from './context';
 import { type ListenPort, listenPorts } from './listenPorts';

@@ -1,10 +1,9 @@
 import { readService, readServiceOrDefault } from '../../annotations/readService';
 import { capacityOf } from '../build/attributes';
 import { compact } from '../build/exclusive';
-import { LOAD_BALANCER_ID } from '../build/loadBalancer';
 import { BuildError } from '../errors';
 import { serviceLoadBalancerName } from '../names';
-import { LOAD_BALANCER } from '../stack';
+import { LOAD_BALANCER, LOAD_BALANCER_ID } from '../stack';
 import { loadBalancerAttributes, privateLinkRules } from './attributes';
 import { identityOf, type NetworkFacts, type ServiceBuild, tagsOf } from './context';
 import { buildSecurityGroups } from './securityGroups';
@@ -37,13 +36,13 @@ export function buildLoadBalancer(build: ServiceBuild): NetworkFacts {
 }
 
 /** As annotated, else as it is, else the controller's default. */
-function schemeOf({ annotations, lookups, key, settings }: ServiceBuild): string {
+function schemeOf({ annotations, lookups, service, settings }: ServiceBuild): string {
   const scheme = readService('scheme', annotations);
   if (scheme === 'internal' || scheme === 'internet-facing') return scheme;
   if (scheme !== undefined) throw new BuildError(`unknown scheme: ${scheme}`);
   const internal = readService('internal', annotations);
   if (internal !== undefined) return internal ? 'internal' : 'internet-facing';
-  return lookups.networkLoadBalancer(key)?.scheme ?? settings.defaultScheme;
+  return lookups.networkLoadBalancer(identityOf(service))?.scheme ?? settings.defaultScheme;
 }
 
 function ipAddressTypeOf({ annotations }: ServiceBuild): string {

@@ -16,9 +16,9 @@ const NONE: Groups = { attached: [], backend: undefined };
 
 /** Own groups by annotation, else a managed one, plus the shared back-end group; or none at all. Source: lbc:pkg/service/model_build_load_balancer.go buildLoadBalancerSecurityGroups. */
 export function buildSecurityGroups(build: ServiceBuild, ipAddressType: string): Groups {
-  const { annotations, lookups, key } = build;
+  const { annotations, lookups, service } = build;
   const disabled = readService('disable-nlb-sg', annotations) ?? false;
-  const current = lookups.networkLoadBalancer(key);
+  const current = lookups.networkLoadBalancer(identityOf(service));
   // AWS can neither add the first nor remove the last group later.
   if (current?.hasSecurityGroups === false) return NONE;
   if (disabled) {

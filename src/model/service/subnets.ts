@@ -3,7 +3,7 @@ import { compact } from '../build/exclusive';
 import { BuildError } from '../errors';
 import type { SubnetMapping } from '../stack';
 import { type Address, isWithin, parseAddress } from './addresses';
-import type { ServiceBuild } from './context';
+import { identityOf, type ServiceBuild } from './context';
 import { sourceNatPrefixes } from './sourceNat';
 
 interface Balancer {
@@ -18,7 +18,7 @@ export function subnetsOf(build: ServiceBuild, scheme: string, ipAddressType: st
   const query = { scheme, ipAddressType, network: true } as const;
   const named = readService('subnets', build.annotations);
   if (named !== undefined) return build.lookups.subnets({ ...query, by: 'names', namesOrIds: named });
-  const current = build.lookups.networkLoadBalancer(build.key);
+  const current = build.lookups.networkLoadBalancer(identityOf(build.service));
   return current !== undefined && current.scheme === scheme
     ? build.lookups.subnets({ ...query, by: 'names', namesOrIds: current.subnetIds })
     : build.lookups.subnets({ ...query, by: 'discovery' });

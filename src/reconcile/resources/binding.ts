@@ -3,12 +3,13 @@ import { createObject, deleteObject, KubeError, mergePatch } from '../../kube/cl
 import { RESOURCES } from '../../kube/resources';
 import type { TargetGroupBinding } from '../../kube/types';
 import { keyOf } from '../../kube/types';
-import { BINDING_FINALIZER, stackLabels } from '../../model/names';
+import { BINDING_FINALIZER, type StackIdentity, stackLabels } from '../../model/names';
 import { BINDING, type BindingSpec } from '../../model/stack';
 import { type Change, diffRecords, type Outputs, type Run } from '../change';
+import { targetText } from '../endpoints';
 import { kubeOf, type StackContext } from './context';
-import { deregisterTargets } from './targets';
-import { deleteTracked, readTracked, trackedText } from './trackedTargets';
+import { deregisterTargets, targetOf } from './targets';
+import { deleteTracked, readTracked } from './trackedTargets';
 
 const WHAT = 'TargetGroupBinding';
 
@@ -24,16 +25,21 @@ export function planBindings(
     const match = byKey.get(keyOf(spec.template));
     return match === undefined ? [createBinding(context, spec)] : updateBinding(context, spec, match);
   });
+  const kept = new Set(desired.map(({ template }) => context.outputs.find(template.spec.targetGroupARN)));
   const surplus = actual.filter((one) => !wanted.has(keyOf(one)));
-  return { changes, surplus: surplus.map(deleteBinding) };
+  // The name of a binding may change while its target group stays, with its targets.
+  return {
+    changes,
+    surplus: surplus.map((one) => deleteBinding(one, kept.has(one.spec.targetGroupARN) ? 'kept' : 'drained')),
+  };
 }
 
 /** Bindings that carry the labels of a stack. */
 export function bindingsOfStack(
   all: readonly TargetGroupBinding[],
-  group: Parameters<typeof stackLabels>[0],
+  stack: StackIdentity,
 ): TargetGroupBinding[] {
-  const labels = Object.entries(stackLabels(group));
+  const labels = Object.entries(stackLabels(stack));
   return all.filter(({ metadata }) => labels.every(([key, value]) => metadata.labels?.[key] === value));
 }
 
@@ -64,7 +70,7 @@ function createBinding(context: StackContext, spec: BindingSpec): Change {
       const object = {
         apiVersion: 'elbv2.k8s.aws/v1beta1',
         kind: WHAT,
-        metadata: { ...metadata, labels: stackLabels(context.stack.group), finalizers: [BINDING_FINALIZER] },
+        metadata: { ...metadata, labels: stackLabels(context.stack), finalizers: [BINDING_FINALIZER] },
         spec: resolveBinding(spec, run.outputs.need),
       };
       try {
@@ -100,15 +106,15 @@ function updateBinding(context: StackContext, spec: BindingSpec, actual: TargetG
   ];
 }
 
-/** Takes the binding's targets out of service first; only then the object may go. */
-function deleteBinding(binding: TargetGroupBinding): Change {
+/** Takes the binding's targets out of service first, unless another one keeps them; only then the object may go. */
+export function deleteBinding(binding: TargetGroupBinding, targets: 'drained' | 'kept'): Change {
   const { namespace, name } = binding.metadata;
   const arn = binding.spec.targetGroupARN;
   return {
     ...{ kind: 'delete', what: WHAT, name: keyOf(binding), arn, fields: [] },
     async apply(run) {
       const kube = kubeOf(run);
-      await drain(run, binding);
+      if (targets === 'drained') await drain(run, binding);
       if (binding.spec.multiClusterTargetGroup === true) await deleteTracked(kube, binding.metadata);
       await deleteObject(kube, RESOURCES.TargetGroupBinding, namespace, name);
       const finalizers = (binding.metadata.finalizers ?? []).filter((one) => one !== BINDING_FINALIZER);
@@ -124,9 +130,9 @@ async function drain(run: Run, { metadata, spec }: TargetGroupBinding): Promise<
   const { targetGroupARN: arn, multiClusterTargetGroup: shared } = spec;
   try {
     const current = await targetHealth(run.aws, arn);
-    const targets = current.map(({ Target }) => ({ id: Target?.Id ?? '', port: Target?.Port ?? 0 }));
+    const targets = current.map(targetOf);
     const own = shared === true ? await readTracked(kubeOf(run), metadata) : undefined;
-    const going = shared === true ? targets.filter((one) => own?.has(trackedText(one))) : targets;
+    const going = shared === true ? targets.filter((one) => own?.has(targetText(one))) : targets;
     await deregisterTargets(run.aws, arn, going);
   } catch (error) {
     if (!isGone(error)) throw error;

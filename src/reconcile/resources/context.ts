@@ -1,7 +1,7 @@
 import type { Tagged } from '../../aws/elbv2';
 import type { Kube } from '../../kube/client';
 import type { BuildSettings } from '../../model/build';
-import { stackTags, TAG_RESOURCE } from '../../model/names';
+import { resourceTag, type StackKind, stackTags } from '../../model/names';
 import type { Stack } from '../../model/stack';
 import type { Outputs, Run } from '../change';
 
@@ -24,7 +24,7 @@ export function resourceTags(
   id: string,
   own: Readonly<Record<string, string>> | undefined,
 ): Record<string, string> {
-  return { ...own, [TAG_RESOURCE]: id, ...stackTags(settings.clusterName, stack.id) };
+  return { ...own, [resourceTag(stack.kind)]: id, ...stackTags(settings.clusterName, stack) };
 }
 
 export interface Matched<Spec, Actual> {
@@ -35,6 +35,7 @@ export interface Matched<Spec, Actual> {
 
 /** Desired and actual resources joined by their resource-id tag; what must be replaced counts as missing and surplus. */
 export function matchById<Spec, Actual>(
+  kind: StackKind,
   desired: Readonly<Record<string, { readonly spec: Spec }>>,
   actual: readonly Tagged<Actual>[],
   mustReplace: (spec: Spec, actual: Actual) => boolean,
@@ -43,7 +44,7 @@ export function matchById<Spec, Actual>(
   const surplus: Tagged<Actual>[] = [];
   const found = new Set<string>();
   for (const one of actual) {
-    const id = one.tags[TAG_RESOURCE] ?? '';
+    const id = one.tags[resourceTag(kind)] ?? '';
     const spec = desired[id]?.spec;
     if (spec === undefined || found.has(id) || mustReplace(spec, one.value)) {
       surplus.push(one);

@@ -11,7 +11,7 @@ import type { Aws } from '../../aws/clients';
 import { isGone, type Tagged } from '../../aws/elbv2';
 import { diffTags } from '../../aws/inventory';
 import { actionsInWords } from '../../aws/words';
-import { LISTENER, type ListenerSpec, refTo } from '../../model/stack';
+import { LISTENER, type ListenerSpec, LOAD_BALANCER, refTo, type Stack } from '../../model/stack';
 import { type Change, diffRecords, type FieldChange, type Outputs, type Run, showToken } from '../change';
 import { actionsText } from '../compare';
 import { sdkActions, sdkMutualAuthentication, sdkTags } from '../sdk';
@@ -27,24 +27,39 @@ export interface ListenerDetails {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Listeners are matched by port. Surplus ones go first: they may hold target groups. Source: lbc:pkg/deploy/elbv2/listener_*.go. */
+/** Listeners are matched by load balancer and port. Surplus ones go first: they may hold target groups. Source: lbc:pkg/deploy/elbv2/listener_*.go. */
 export function planListeners(
   context: StackContext,
   actual: readonly Tagged<Listener>[],
   details: ReadonlyMap<string, ListenerDetails>,
 ): { surplus: Change[]; changes: Change[] } {
   const desired = Object.entries(context.stack.resources[LISTENER] ?? {});
-  const byPort = new Map(actual.map((one) => [one.value.Port, one]));
-  const wanted = new Set(desired.map(([, { spec }]) => spec.port));
+  const place = (balancer = '', port = 0) => `${balancer}:${port}`;
+  const byPlace = new Map(actual.map((one) => [place(one.value.LoadBalancerArn, one.value.Port), one]));
   const changes = desired.flatMap(([id, { spec }]) => {
-    const match = byPort.get(spec.port);
+    const wanted = place(context.outputs.find(spec.loadBalancerARN), spec.port);
+    const match = byPlace.get(wanted);
+    byPlace.delete(wanted);
     if (match === undefined) return [createListener(context, id, spec)];
     const arn = match.value.ListenerArn ?? '';
     context.outputs.put(refTo(LISTENER, id, 'listenerARN'), arn);
     return updateListener(context, id, spec, match, details.get(arn));
   });
-  const surplus = actual.filter(({ value }) => !wanted.has(value.Port ?? 0));
-  return { surplus: surplus.map(({ value }) => deleteListener(value)), changes };
+  return { surplus: [...byPlace.values()].map(({ value }) => deleteListener(value)), changes };
+}
+
+/** What is wanted at a port of a load balancer, which is named by its id in the stack. */
+export function listenerSpec(
+  { resources }: Stack,
+  balancer: string,
+  port: number | undefined,
+): ListenerSpec | undefined {
+  const { $ref } = refTo(LOAD_BALANCER, balancer, 'loadBalancerARN');
+  const found = Object.values(resources[LISTENER] ?? {}).find(
+    ({ spec: { loadBalancerARN: arn, port: own } }) =>
+      own === port && typeof arn !== 'string' && arn.$ref === $ref,
+  );
+  return found?.spec;
 }
 
 function nameOf(spec: { readonly protocol: string; readonly port: number }): string {
@@ -58,6 +73,7 @@ function settingsOf(spec: ListenerSpec, outputs: Outputs) {
     DefaultActions: sdkActions(spec.defaultActions, outputs.need),
     ...(first && { Certificates: [{ CertificateArn: outputs.need(first.certificateARN) }] }),
     MutualAuthentication: sdkMutualAuthentication(spec.mutualAuthentication),
+    ...(spec.alpnPolicy && { AlpnPolicy: [...spec.alpnPolicy] }),
   };
 }
 
@@ -97,6 +113,7 @@ function summary(context: StackContext, spec: ListenerSpec): FieldChange[] {
     ...(first === undefined ? [] : [{ path: 'certificate', after: first }]),
     ...extra.map((after) => ({ path: 'extra certificate', after })),
     ...(spec.sslPolicy === undefined ? [] : [{ path: 'SSL policy', after: spec.sslPolicy }]),
+    ...(spec.alpnPolicy === undefined ? [] : [{ path: 'ALPN policy', after: [...spec.alpnPolicy] }]),
     ...attributeFields(spec.listenerAttributes ?? [], {}),
   ];
 }
@@ -152,11 +169,14 @@ function settingFields(context: StackContext, spec: ListenerSpec, actual: Listen
     protocol: actual.Protocol,
     certificate: actual.Certificates?.[0]?.CertificateArn,
     'SSL policy': actual.SslPolicy,
+    // As the controller does, what stands there is left alone where nobody asks for any.
+    'ALPN policy': spec.alpnPolicy && (actual.AlpnPolicy ?? []),
   };
   const want = {
     protocol: spec.protocol,
     certificate: first === undefined ? undefined : show(first.certificateARN),
     'SSL policy': spec.sslPolicy,
+    'ALPN policy': spec.alpnPolicy,
   };
   return [
     ...diffRecords('', same, want),

@@ -27,7 +27,7 @@ export function planSecurityGroups(
   actual: readonly Tagged<SecurityGroup>[],
 ): { changes: Change[]; surplus: Change[] } {
   const desired = context.stack.resources[SECURITY_GROUP] ?? {};
-  const { pairs, missing, surplus } = matchById(desired, actual, () => false);
+  const { pairs, missing, surplus } = matchById(context.stack.kind, desired, actual, () => false);
   for (const { id, actual: group } of pairs) {
     context.outputs.put(refTo(SECURITY_GROUP, id, 'groupID'), group.value.GroupId ?? '');
   }

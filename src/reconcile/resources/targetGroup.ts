@@ -11,7 +11,7 @@ import type { Aws } from '../../aws/clients';
 import { isGone, type Tagged } from '../../aws/elbv2';
 import { awsCode } from '../../aws/errors';
 import { diffTags } from '../../aws/inventory';
-import { TAG_RESOURCE } from '../../model/names';
+import { resourceTag } from '../../model/names';
 import { type Attribute, refTo, TARGET_GROUP, type TargetGroupSpec } from '../../model/stack';
 import { type Change, diffRecords, type FieldChange, showPort } from '../change';
 import { sdkHealthCheck, sdkTags } from '../sdk';
@@ -32,11 +32,11 @@ export function planTargetGroups(
   attributes: ReadonlyMap<string, Attributes>,
 ): { changes: Change[]; surplus: Change[] } {
   const desired = context.stack.resources[TARGET_GROUP] ?? {};
-  const { pairs, missing, surplus } = matchById(desired, actual, mustReplace);
+  const { pairs, missing, surplus } = matchById(context.stack.kind, desired, actual, mustReplace);
   for (const { id, actual: one } of pairs) {
     context.outputs.put(refTo(TARGET_GROUP, id, 'targetGroupARN'), one.value.TargetGroupArn ?? '');
   }
-  const replaced = new Set(surplus.map(({ tags }) => tags[TAG_RESOURCE] ?? ''));
+  const replaced = new Set(surplus.map(({ tags }) => tags[resourceTag(context.stack.kind)] ?? ''));
   return {
     changes: [
       ...missing.map(({ id, spec }) => createTargetGroup(context, id, spec, replaced.has(id))),

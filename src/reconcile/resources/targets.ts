@@ -9,9 +9,9 @@ import { inBatches } from '../../aws/paging';
 import { sorted } from '../../model/errors';
 import type { Token } from '../../model/stack';
 import { type Change, showPort } from '../change';
-import type { Target } from '../endpoints';
+import { type Target, targetText } from '../endpoints';
 import { kubeOf } from './context';
-import { configMapName, type Tracked, trackedText, writeTracked } from './trackedTargets';
+import { configMapName, type Tracked, writeTracked } from './trackedTargets';
 
 const WHAT = 'Targets';
 /** lbc: defaultRegisterTargetsChunkSize; the API takes more, its answer time grows. */
@@ -35,9 +35,7 @@ interface Assignment {
  * cluster registered.
  */
 export function planTargets({ targetGroup, name, wanted, current = [], shared }: Assignment): Change[] {
-  const have = current
-    .filter(({ TargetHealth }) => TargetHealth?.State !== 'draining')
-    .map(({ Target: target }) => ({ id: target?.Id ?? '', port: target?.Port ?? 0 }));
+  const have = current.filter(({ TargetHealth }) => TargetHealth?.State !== 'draining').map(targetOf);
   const register = without(wanted, have);
   const deregister = without(have, wanted).filter((one) => isOwn(one, shared));
   const note = noteFor(shared, wanted);
@@ -59,9 +57,15 @@ export function planTargets({ targetGroup, name, wanted, current = [], shared }:
   ];
 }
 
+/** A target as AWS tells it. */
+export function targetOf({ Target: one }: TargetHealthDescription): Target {
+  const { Id: id = '', Port: port = 0, QuicServerId: serverId } = one ?? {};
+  return serverId === undefined ? { id, port } : { id, port, serverId };
+}
+
 /** Before this cluster noted any, none counts as its own. */
 function isOwn(target: Target, shared: Assignment['shared']): boolean {
-  return shared === undefined || shared.tracked?.has(trackedText(target)) === true;
+  return shared === undefined || shared.tracked?.has(targetText(target)) === true;
 }
 
 /** The change of the note of own targets, where it differs from what is wanted. */
@@ -69,7 +73,7 @@ function noteFor(shared: Assignment['shared'], wanted: readonly Target[]): Chang
   if (shared === undefined) return undefined;
   const { binding, tracked } = shared;
   const before = tracked && sorted(tracked);
-  if (before?.join() === sorted(wanted.map(trackedText)).join()) return undefined;
+  if (before?.join() === sorted(wanted.map(targetText)).join()) return undefined;
   return {
     ...{ kind: tracked === undefined ? 'create' : 'update', what: 'ConfigMap' },
     name: `${binding.namespace}/${configMapName(binding)}`,
@@ -83,12 +87,12 @@ function textOf({ id, port }: Target): string {
 }
 
 function without(all: readonly Target[], other: readonly Target[]): Target[] {
-  const keys = new Set(other.map(textOf));
-  return all.filter((one) => !keys.has(textOf(one)));
+  const keys = new Set(other.map(targetText));
+  return all.filter((one) => !keys.has(targetText(one)));
 }
 
 function sdkTargets(targets: readonly Target[]) {
-  return targets.map(({ id, port }) => ({ Id: id, Port: port }));
+  return targets.map(({ id, port, serverId }) => ({ Id: id, Port: port, QuicServerId: serverId }));
 }
 
 async function registerTargets(aws: Aws, TargetGroupArn: string, targets: readonly Target[]): Promise<void> {

@@ -2,7 +2,7 @@ import { createObject, deleteObject, getObject, type Kube, mergePatch, orMissing
 import { RESOURCES } from '../../kube/resources';
 import type { KubeObject } from '../../kube/types';
 import { sorted } from '../../model/errors';
-import type { Target } from '../endpoints';
+import { type Target, targetText } from '../endpoints';
 
 /*
  * Target groups that several clusters share: each cluster notes in a ConfigMap which targets are its own, and takes
@@ -25,11 +25,6 @@ export function configMapName(binding: Binding): string {
   return `aws-lbc-targets-${binding.name}`;
 }
 
-/** A target as it is noted. */
-export function trackedText({ id, port }: Target): string {
-  return `${id}:${port}`;
-}
-
 export async function readTracked(kube: Kube, binding: Binding): Promise<Tracked> {
   const found = await getObject<ConfigMap>(
     kube,
@@ -44,7 +39,7 @@ export async function readTracked(kube: Kube, binding: Binding): Promise<Tracked
 /** Notes targets; whoever registers some does it before, so that none is ever forgotten. */
 export async function writeTracked(kube: Kube, binding: Binding, targets: readonly Target[]): Promise<void> {
   const metadata = { namespace: binding.namespace ?? 'default', name: configMapName(binding) };
-  const data = { targets: sorted(targets.map(trackedText)).join(',') };
+  const data = { targets: sorted(targets.map(targetText)).join(',') };
   const patched = await orMissing(mergePatch(kube, RESOURCES.ConfigMap, metadata, { data }));
   if (patched !== undefined) return;
   const object: ConfigMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data };

@@ -1,0 +1,101 @@
+import type { Aws } from '../aws/clients';
+import { isGone, targetGroupByName, targetHealth } from '../aws/elbv2';
+import type { Inventory } from '../aws/inventory';
+import type { Kube } from '../kube/client';
+import type { ClusterSnapshot } from '../kube/snapshot';
+import { keyOf, type TargetGroupBinding } from '../kube/types';
+import { BuildError } from '../model/errors';
+import type { Change, Outputs, Step } from './change';
+import { endpointsOf } from './endpoints';
+import type { GroupPlan } from './groupPlan';
+import type { BindingOwner } from './owner';
+import { deleteBinding } from './resources/binding';
+import { planTargets } from './resources/targets';
+import { readTracked } from './resources/trackedTargets';
+
+interface Sources {
+  readonly aws: Aws;
+  readonly kube: Kube | undefined;
+  readonly cluster: ClusterSnapshot;
+}
+
+/**
+ * The plan of a TargetGroupBinding that somebody wrote: pods in and out of a target group that was there before. The
+ * target group itself is never touched. Source: lbc:controllers/elbv2/targetgroupbinding_controller.go.
+ */
+export async function planFreeBinding(
+  sources: Sources,
+  inventory: Inventory,
+  outputs: Outputs,
+  owner: BindingOwner,
+): Promise<GroupPlan> {
+  const base = { owner, notes: [], outputs, stack: undefined, refusal: undefined, steps: [], cleanup: [] };
+  const refusal = refusalOf(owner.binding);
+  if (refusal !== undefined) return { ...base, refusal };
+  const resolved = await resolve(sources.aws, inventory, owner.binding);
+  if (resolved instanceof BuildError) return { ...base, refusal: resolved };
+  if (owner.members.length === 0) {
+    return { ...base, cleanup: [step('Bindings that go', [deleteBinding(resolved, 'drained')])] };
+  }
+  return { ...base, steps: [step('Targets', await targetChanges(sources, resolved))] };
+}
+
+function step(title: string, changes: readonly Change[]): Step {
+  return { title, order: 'parallel', changes };
+}
+
+/** What the controller can do and we cannot: a target group of another account. */
+function refusalOf({ metadata, spec }: TargetGroupBinding): BuildError | undefined {
+  if (spec.iamRoleArnToAssume === undefined) return undefined;
+  const why = `its target group is reached by the role ${spec.iamRoleArnToAssume}, which only the controller assumes`;
+  return new BuildError(`TargetGroupBinding ${metadata.name} is left to the controller: ${why}`);
+}
+
+/** The binding with the ARN and the target type that the controller's webhook would have filled in. */
+async function resolve(
+  aws: Aws,
+  inventory: Inventory,
+  binding: TargetGroupBinding,
+): Promise<TargetGroupBinding | BuildError> {
+  const { spec } = binding;
+  if (spec.targetGroupARN && spec.targetType !== undefined) return binding;
+  const found = spec.targetGroupARN
+    ? (await inventory.targetGroups()).find(({ value }) => value.TargetGroupArn === spec.targetGroupARN)
+        ?.value
+    : await targetGroupByName(aws, spec.targetGroupName ?? '');
+  if (found?.TargetGroupArn === undefined || found.TargetType === undefined) {
+    const what = spec.targetGroupARN || spec.targetGroupName || '(no ARN and no name)';
+    return new BuildError(`the target group ${what} does not exist`);
+  }
+  return {
+    ...binding,
+    spec: { ...spec, targetGroupARN: found.TargetGroupArn, targetType: found.TargetType },
+  };
+}
+
+async function targetChanges(
+  { aws, kube, cluster }: Sources,
+  binding: TargetGroupBinding,
+): Promise<Change[]> {
+  const { metadata, spec } = binding;
+  const { namespace = 'default', name } = metadata;
+  const shared = spec.multiClusterTargetGroup === true && kube !== undefined;
+  const [current, tracked] = await Promise.all([
+    healthOf(aws, spec.targetGroupARN),
+    shared ? readTracked(kube, metadata) : undefined,
+  ]);
+  return planTargets({
+    ...{ targetGroup: spec.targetGroupARN, name: keyOf(binding), current },
+    wanted: endpointsOf(cluster, namespace, spec).targets,
+    shared: shared ? { binding: { namespace, name }, tracked } : undefined,
+  });
+}
+
+async function healthOf(aws: Aws, arn: string) {
+  try {
+    return await targetHealth(aws, arn);
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}

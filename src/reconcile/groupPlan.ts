@@ -1,0 +1,17 @@
+import type { BuildError } from '../model/errors';
+import type { Stack } from '../model/stack';
+import type { Outputs, Step } from './change';
+import type { Owner } from './owner';
+
+/** The plan of one load balancer (or of its removal), or why it cannot be built. */
+export interface GroupPlan {
+  readonly owner: Owner;
+  readonly stack: Stack | undefined;
+  /** Worded as the controller's event. */
+  readonly refusal: BuildError | undefined;
+  /** What the manifests ask for and this version does not do. */
+  readonly notes: readonly string[];
+  readonly outputs: Outputs;
+  readonly steps: readonly Step[];
+  readonly cleanup: readonly Step[];
+}
