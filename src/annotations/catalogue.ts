@@ -674,7 +674,7 @@ export const catalogue = {
     since: '2.13.0',
     live: 'securityGroups',
     aws: `${ELB}/network/load-balancer-security-groups.html`,
-    doc: 'Security groups of the front-end NLB. Without it the NLB has none.',
+    doc: 'Security groups of the front-end NLB. Without it those of the Application Load Balancer.',
     example: 'sg-0a1b2c3d4e5f60718',
   },
   'frontend-nlb-listener-port-mapping': {

@@ -134,6 +134,17 @@ export function serviceTargetGroupName(id: ServiceTargetGroupIdentity): string {
   );
 }
 
+/** lbc:pkg/ingress/model_build_frontend_nlb.go buildFrontendNlbTargetGroupName */
+export function frontendTargetGroupName(
+  clusterName: string,
+  group: GroupId,
+  port: number,
+  check: { readonly port: number | string; readonly protocol: string },
+): string {
+  const hashed = [clusterName, groupIdText(group), String(port), 'alb', 'TCP'];
+  return groupName(group, hash(...hashed, String(check.port), check.protocol));
+}
+
 /** A name after a Service; the hash is open while the Service has no UID. */
 function ofService({ namespace, name, uid }: Owner, ...hashed: string[]): string {
   return `k8s-${alnum(namespace, 8)}-${alnum(name, 8)}-${uid === '' ? UNKNOWN_HASH : hash(...hashed)}`;

@@ -13,7 +13,7 @@ export const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 export const LISTENER_RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 export const TARGET_GROUP = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 export const BINDING = 'K8S::ElasticLoadBalancingV2::TargetGroupBinding';
-const FRONTEND_NLB = 'FrontendNLBTargetGroup';
+export const FRONTEND_NLB = 'FrontendNLBTargetGroup';
 
 export type Tags = Readonly<Record<string, string>>;
 export interface Attribute {
@@ -187,7 +187,7 @@ export interface HealthCheck {
 
 export interface TargetGroupSpec {
   readonly name: string;
-  readonly targetType: 'instance' | 'ip';
+  readonly targetType: 'instance' | 'ip' | 'alb';
   readonly port: number;
   readonly protocol: string;
   readonly protocolVersion?: string;
@@ -223,6 +223,15 @@ export interface BindingSpec {
   };
 }
 
+/** The Application Load Balancer as the target of its front-end NLB; its JSON has Go's capitals. */
+export interface FrontendTarget {
+  readonly Name: string;
+  readonly ARN: Token;
+  readonly Port: number;
+  readonly TargetARN: Token;
+  readonly TargetPort: number;
+}
+
 type ById<Spec> = Readonly<Record<string, { readonly spec: Spec }>>;
 
 /** Desired resources of one group, by type and resource id. */
@@ -237,7 +246,7 @@ export interface Resources {
   readonly [CLASSIC_WEB_ACL]?: ById<ClassicWebAclSpec>;
   readonly [SHIELD]?: ById<ShieldSpec>;
   readonly [FRONTEND_NLB]?: {
-    readonly FrontendNLBTargetGroup: { readonly TargetGroups: Readonly<Record<string, never>> };
+    readonly FrontendNLBTargetGroup: { readonly TargetGroups: Readonly<Record<string, FrontendTarget>> };
   };
 }
 
@@ -250,9 +259,12 @@ export interface Stack extends StackIdentity {
 export type SpecType = Exclude<keyof Resources, typeof FRONTEND_NLB>;
 export type SpecOf<Type extends SpecType> = NonNullable<Resources[Type]>[string]['spec'];
 
-/** What the controller logs of a group: the (empty) state of its front-end NLB stands beside the resources. */
-export function withFrontendTable(resources: Resources): Resources {
-  return { ...resources, [FRONTEND_NLB]: { FrontendNLBTargetGroup: { TargetGroups: {} } } };
+/** What the controller logs of a group: the targets of its front-end NLB stand beside the resources, by target group name. */
+export function withFrontendTable(
+  resources: Resources,
+  targets: Readonly<Record<string, FrontendTarget>>,
+): Resources {
+  return { ...resources, [FRONTEND_NLB]: { FrontendNLBTargetGroup: { TargetGroups: targets } } };
 }
 
 export function refTo(type: string, id: string, field: string): Ref {

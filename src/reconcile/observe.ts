@@ -28,6 +28,7 @@ import { resourceTag } from '../model/names';
 import { BINDING, LOAD_BALANCER, type Stack, TARGET_GROUP } from '../model/stack';
 import { type ObservedAddOns, observeAddOns } from './observeAddOns';
 import { bindingsOfStack } from './resources/binding';
+import { isFrontend } from './resources/frontendTargets';
 import { type ListenerDetails, listenerSpec } from './resources/listener';
 import { matchLoadBalancers } from './resources/loadBalancer';
 import type { LoadBalancerDetails } from './resources/loadBalancerSettings';
@@ -166,7 +167,9 @@ async function observeBack(aws: Aws, stack: Stack, targetGroups: readonly Tagged
   const arnsOf = (all: readonly Tagged<TargetGroup>[]) => all.map(({ value }) => value.TargetGroupArn ?? '');
   const [attributes, targets] = await Promise.all([
     byKey(arnsOf(wanting), (arn) => targetGroupAttributes(aws, arn)),
-    byKey(arnsOf(kept), (arn) => targetHealth(aws, arn)),
+    byKey(arnsOf(targetGroups.filter((one) => kept.includes(one) || isFrontend(one.value))), (arn) =>
+      targetHealth(aws, arn),
+    ),
   ]);
   return { targetGroupAttributes: attributes, targets };
 }

@@ -106,7 +106,7 @@ async function planGroup(
 }
 
 /** Annotations that the reconciler does not bring to AWS yet: nobody should believe that they are in force. */
-const NOT_YET = ['enable-frontend-nlb', 'create-acm-cert'];
+const NOT_YET = ['create-acm-cert'];
 /** These stay in the model: AWS WAF Classic has reached its end of life. */
 const CLASSIC = ['waf-acl-id', 'web-acl-id'];
 

@@ -7,6 +7,7 @@ import type { Observed } from './observe';
 import { planAddOns } from './resources/addOns';
 import { planBindings } from './resources/binding';
 import type { StackContext } from './resources/context';
+import { planFrontendTargets } from './resources/frontendTargets';
 import { planListeners } from './resources/listener';
 import { planRules } from './resources/listenerRule';
 import { planLoadBalancer } from './resources/loadBalancer';
@@ -28,11 +29,13 @@ export function planStack(context: StackContext, observed: Observed, cluster: Cl
   const groups = planSecurityGroups(context, observed.securityGroups);
   const targetGroups = planTargetGroups(context, observed.targetGroups, observed.targetGroupAttributes);
   const loadBalancer = planLoadBalancer(context, observed.loadBalancers, observed.loadBalancerDetails);
+  const frontend = planFrontendTargets(context, targetGroups.leaving, observed.targets);
   const listeners = planListeners(context, observed.listeners, observed.listenerDetails);
   const bindings = planBindings(context, observed.bindings);
   const steps: Step[] = [
     parallel('Security groups', groups.changes),
     parallel('Target groups', targetGroups.changes),
+    parallel('Front-end targets that go', frontend.surplus),
     sequence('Load balancers that go', loadBalancer.surplus),
     sequence('Load balancer', loadBalancer.changes),
     sequence('Listeners that go', listeners.surplus),
@@ -41,6 +44,7 @@ export function planStack(context: StackContext, observed: Observed, cluster: Cl
     parallel('Bindings', bindings.changes),
     parallel('Targets', targetsOf(context, observed, cluster)),
     sequence('Web ACL and Shield', planAddOns(context, observed.addOns)),
+    parallel('Front-end targets', frontend.changes),
   ];
   const cleanup: Step[] = [
     parallel('Bindings that go', bindings.surplus),

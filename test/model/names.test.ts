@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   backendSecurityGroupName,
+  frontendTargetGroupName,
   loadBalancerName,
   managedSecurityGroupName,
   type ServiceTargetGroupIdentity,
@@ -132,6 +133,17 @@ describe('target groups of Services have the names that the controller gives the
       expect(serviceTargetGroupName(identity)).toBe(vector.name);
     });
   }
+});
+
+test('target groups of front-end NLBs have the names that the controller gives them', () => {
+  const pairs = names.flatMap((vector) => {
+    const { state } = madeIn(vector);
+    if (!vector.placeholder.includes(':FrontendNlb-tg-')) return [];
+    const check = { port: String(state['healthCheckPort']), protocol: String(state['healthCheckProtocol']) };
+    const group = groupOf(tagOf(state, 'ingress.k8s.aws/stack') ?? '');
+    return [[vector.name, frontendTargetGroupName(cluster, group, Number(state['port']), check)] as const];
+  });
+  expectEqual(pairs, 3);
 });
 
 /* Names that hash nothing random are in the recordings as they are. */

@@ -133,7 +133,7 @@ function lookupsFor(members: readonly IngressSubject[], context: CheckContext): 
     return guessService(key, known, members);
   };
   return {
-    subnets: () => [],
+    subnets: (query) => (query.by === 'names' ? query.namesOrIds : []),
     currentLoadBalancer: () => undefined,
     securityGroups: (names) => names,
     backendSecurityGroup: () => 'new:backend',

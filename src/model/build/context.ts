@@ -39,6 +39,8 @@ export interface Build {
 
 /** What later parts of the same build need to know of the load balancer. */
 export interface LoadBalancerFacts {
+  readonly name: string;
+  readonly securityGroups: readonly Token[];
   readonly ipAddressType: string;
   /** The group that targets must admit; undefined when their rules are managed by hand. */
   readonly backendSecurityGroup: Token | undefined;

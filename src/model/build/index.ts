@@ -7,6 +7,7 @@ import type { Lookups } from '../lookups';
 import { type Stack, withFrontendTable } from '../stack';
 import { buildAddOns } from './addOns';
 import { annotationsOf, type Build, type BuildSettings } from './context';
+import { buildFrontendNlb } from './frontendNlb';
 import { buildListeners } from './listeners';
 import { planPorts } from './listenPorts';
 import { buildLoadBalancer } from './loadBalancer';
@@ -36,13 +37,15 @@ export function buildStack(
     targetGroups: new Set(),
     observe,
   };
+  let frontend = {};
   if (ordered.members.length > 0) {
     const ports = planPorts(build);
     const facts = buildLoadBalancer(build, ports.merged);
     buildListeners(build, facts, ports);
     buildAddOns(build);
+    frontend = buildFrontendNlb(build, facts, ports);
   }
-  const resources = withFrontendTable(build.draft.done());
+  const resources = withFrontendTable(build.draft.done(), frontend);
   return { kind: 'ingress', id: groupIdText(group.id), group: group.id, resources };
 }
 

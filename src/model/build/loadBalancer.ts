@@ -39,7 +39,8 @@ export function buildLoadBalancer(
     securityGroups: groups.attached,
   } as const;
   build.draft.add(LOAD_BALANCER, LOAD_BALANCER_ID, compact({ ...fixed, ...spec }));
-  return { ipAddressType, backendSecurityGroup: groups.backend };
+  const { name } = spec;
+  return { name, ipAddressType, securityGroups: groups.attached, backendSecurityGroup: groups.backend };
 }
 
 function schemeOf(build: Build): string {

@@ -3,6 +3,7 @@ import { keyOf } from '../../kube/types';
 import { BuildError } from '../errors';
 import { servesIpv6 } from './context';
 
+/** What has a Service behind it. */
 export type TargetType = 'instance' | 'ip';
 
 /** The port of a Service by number or name, with the controller's refusal (lbc:pkg/k8s/service_utils.go). */
@@ -15,7 +16,7 @@ export function lookupPort(service: Service, port: number | string): ServicePort
 }
 
 /** Where targets of this type receive: the node port, or the port of the pods. */
-export function targetPortOf(targetType: TargetType, servicePort: ServicePort): number | string {
+export function targetPortOf(targetType: string, servicePort: ServicePort): number | string {
   return targetType === 'instance'
     ? (servicePort.nodePort ?? 0)
     : (servicePort.targetPort ?? servicePort.port);

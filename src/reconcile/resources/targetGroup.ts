@@ -30,7 +30,7 @@ export function planTargetGroups(
   context: StackContext,
   actual: readonly Tagged<TargetGroup>[],
   attributes: ReadonlyMap<string, Attributes>,
-): { changes: Change[]; surplus: Change[] } {
+): { changes: Change[]; surplus: Change[]; leaving: readonly Tagged<TargetGroup>[] } {
   const desired = context.stack.resources[TARGET_GROUP] ?? {};
   const { pairs, missing, surplus } = matchById(context.stack.kind, desired, actual, mustReplace);
   for (const { id, actual: one } of pairs) {
@@ -45,6 +45,7 @@ export function planTargetGroups(
       ),
     ],
     surplus: surplus.map(({ value }) => deleteTargetGroup(value)),
+    leaving: surplus,
   };
 }
 

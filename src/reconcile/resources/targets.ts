@@ -95,7 +95,11 @@ function sdkTargets(targets: readonly Target[]) {
   return targets.map(({ id, port, serverId }) => ({ Id: id, Port: port, QuicServerId: serverId }));
 }
 
-async function registerTargets(aws: Aws, TargetGroupArn: string, targets: readonly Target[]): Promise<void> {
+export async function registerTargets(
+  aws: Aws,
+  TargetGroupArn: string,
+  targets: readonly Target[],
+): Promise<void> {
   await inBatches(targets, BATCH, async (batch) => {
     await aws.elbv2.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: sdkTargets(batch) }));
     return [];
