@@ -1,6 +1,7 @@
 import type { SecurityGroup } from '@aws-sdk/client-ec2';
 import type { LoadBalancer, TargetGroup } from '@aws-sdk/client-elastic-load-balancing-v2';
 import {
+  clusterTag,
   legacyTagKeys,
   type StackIdentity,
   stackTag,
@@ -10,21 +11,37 @@ import {
 } from '../model/names';
 import type { Aws } from './clients';
 import { describeSecurityGroups } from './ec2';
-import { listLoadBalancers, listTargetGroups, type Tagged, type Tags, withTags } from './elbv2';
+import { describeTags, listLoadBalancers, listTargetGroups, type Tagged, type Tags } from './elbv2';
 
 /** What a region holds that may be ours, read once per run: each list is asked for when it is first needed. */
 export interface Inventory {
   loadBalancers(): Promise<readonly Tagged<LoadBalancer>[]>;
   targetGroups(): Promise<readonly Tagged<TargetGroup>[]>;
-  /** Groups that carry a tag of the controller. */
+  /** Groups that carry a tag of the controller or of the cluster. */
   securityGroups(): Promise<readonly Tagged<SecurityGroup>[]>;
 }
 
-export function openInventory(aws: Aws, vpcId: string): Inventory {
+export function openInventory(aws: Aws, vpcId: string, clusterName: string): Inventory {
+  const elb = once(() => taggedResources(aws));
   return {
-    loadBalancers: once(async () => withTags(aws, await listLoadBalancers(aws), (lb) => lb.LoadBalancerArn)),
-    targetGroups: once(async () => withTags(aws, await listTargetGroups(aws), (tg) => tg.TargetGroupArn)),
-    securityGroups: once(() => ownedSecurityGroups(aws, vpcId)),
+    loadBalancers: async () => (await elb()).loadBalancers,
+    targetGroups: async () => (await elb()).targetGroups,
+    securityGroups: once(() => ownedSecurityGroups(aws, vpcId, clusterName)),
+  };
+}
+
+/** Load balancers and target groups, with the tags of both asked for at once: twenty a call. */
+async function taggedResources(aws: Aws) {
+  const [loadBalancers, targetGroups] = await Promise.all([listLoadBalancers(aws), listTargetGroups(aws)]);
+  const arns = [
+    ...loadBalancers.map(({ LoadBalancerArn = '' }) => LoadBalancerArn),
+    ...targetGroups.map(({ TargetGroupArn = '' }) => TargetGroupArn),
+  ];
+  const tags = await describeTags(aws, arns);
+  const tagged = <T>(value: T, arn = '') => ({ value, tags: tags.get(arn) ?? {} });
+  return {
+    loadBalancers: loadBalancers.map((one) => tagged(one, one.LoadBalancerArn)),
+    targetGroups: targetGroups.map((one) => tagged(one, one.TargetGroupArn)),
   };
 }
 
@@ -36,13 +53,22 @@ function once<T>(load: () => Promise<T>): () => Promise<T> {
   };
 }
 
-async function ownedSecurityGroups(aws: Aws, vpcId: string): Promise<Tagged<SecurityGroup>[]> {
+async function ownedSecurityGroups(
+  aws: Aws,
+  vpcId: string,
+  clusterName: string,
+): Promise<Tagged<SecurityGroup>[]> {
   const filters = [
     { Name: 'vpc-id', Values: [vpcId] },
-    { Name: 'tag-key', Values: [TAG_CLUSTER, TAG_CLUSTER_LEGACY] },
+    { Name: 'tag-key', Values: [TAG_CLUSTER, TAG_CLUSTER_LEGACY, clusterTag(clusterName)] },
   ];
   const groups = await describeSecurityGroups(aws, { filters });
   return groups.map((value) => ({ value, tags: ec2Tags(value) }));
+}
+
+/** Whether EKS, or who set the cluster up, says that a group is the cluster's. */
+export function isOfCluster({ tags }: Tagged<SecurityGroup>, clusterName: string): boolean {
+  return ['owned', 'shared'].includes(tags[clusterTag(clusterName)] ?? '');
 }
 
 /** What EC2 returns of anything that carries tags. */

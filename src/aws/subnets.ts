@@ -1,6 +1,7 @@
 import type { RouteTable, Subnet } from '@aws-sdk/client-ec2';
 import { BuildError, byBytes, goList, sorted } from '../model/errors';
 import type { SubnetQuery } from '../model/lookups';
+import { clusterTag } from '../model/names';
 import type { Aws } from './clients';
 import { describeRouteTables, describeSubnets, zoneTypes } from './ec2';
 import { ec2Tags } from './inventory';
@@ -126,7 +127,7 @@ async function choosePerZone(
   query: SubnetQuery,
   subnets: Subnet[],
 ): Promise<Subnet[]> {
-  const own = `kubernetes.io/cluster/${place.clusterName}`;
+  const own = clusterTag(place.clusterName);
   const foreign = subnets.filter((subnet) => !eligible(subnet, own));
   const small = subnets.filter((subnet) => eligible(subnet, own) && !hasRoom(subnet));
   const fit = subnets.filter((subnet) => eligible(subnet, own) && hasRoom(subnet));

@@ -137,16 +137,20 @@ function reportOutcome(outcome: Outcome, terminal: Terminal): ExitCode {
   return failures.length > 0 ? 1 : 0;
 }
 
+export interface SyncOptions extends FileOptions {
+  readonly verify?: boolean;
+}
+
 /** `ekslb sync`: brings AWS in line with what is in the cluster, once; objects being deleted included. */
 export async function syncCommand(
-  options: FileOptions,
+  options: SyncOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const select = selectionOf(options, []);
   const engine = await openEngine(options);
   await refuseRunningController(engine.kube);
-  const plan = await planOf(engine, select);
+  const plan = await planOf(engine, select, [], options.verify === true ? 'nothing' : 'checkpoints');
   const code = await runPlan(engine, plan, options, terminal, signal);
   const misplaced = options.all === true ? plan.misplaced : [];
   for (const { key, message } of misplaced) terminal.err(`${key}: ${message}`);

@@ -62,6 +62,7 @@ async function main(): Promise<ExitCode> {
     );
   withNames(withCommon(add('sync', 'bring AWS in line with what is in the cluster, once')))
     .option('--all', 'every load balancer of the cluster')
+    .option('--verify', 'ask AWS for all targets, also those found right within the last half hour')
     .action((options) =>
       done(engine().then(({ syncCommand }) => syncCommand(options, terminal, stop.signal))),
     );

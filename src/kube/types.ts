@@ -7,6 +7,7 @@ export interface Metadata {
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly finalizers?: readonly string[];
+  readonly creationTimestamp?: string;
   readonly deletionTimestamp?: string;
 }
 
@@ -172,6 +173,7 @@ export interface TargetGroupBinding extends KubeObject {
     readonly targetGroupName?: string;
     /** A role in the account of the target group, where that is another one. */
     readonly iamRoleArnToAssume?: string;
+    readonly assumeRoleExternalId?: string;
     readonly targetType?: string;
     readonly serviceRef: { readonly name: string; readonly port: number | string };
     readonly networking?: {

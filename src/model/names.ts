@@ -31,10 +31,15 @@ export function resourceTag(kind: StackKind): string {
   return `${kind}.k8s.aws/resource`;
 }
 
+/** The key under which EKS says that something is a cluster's: `owned` or `shared`. */
+export function clusterTag(clusterName: string): string {
+  return `kubernetes.io/cluster/${clusterName}`;
+}
+
 /** Tag keys of the v1 controller: never removed from a resource (lbc:pkg/deploy/tracking/provider.go). */
 export function legacyTagKeys(clusterName: string): string[] {
   return [
-    `kubernetes.io/cluster/${clusterName}`,
+    clusterTag(clusterName),
     'kubernetes.io/cluster-name',
     'kubernetes.io/namespace',
     'kubernetes.io/ingress-name',

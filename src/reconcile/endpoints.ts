@@ -1,5 +1,13 @@
 import type { ClusterSnapshot } from '../kube/snapshot';
-import type { EndpointSlice, Node, Pod, Service, ServicePort, TargetGroupBinding } from '../kube/types';
+import type {
+  EndpointSlice,
+  KubeObject,
+  Node,
+  Pod,
+  Service,
+  ServicePort,
+  TargetGroupBinding,
+} from '../kube/types';
 import { matchesSelector } from '../model/group';
 
 /** A target as AWS registers it: an instance or an address, with a port. */
@@ -18,11 +26,17 @@ export type Place =
 export interface Endpoints {
   readonly targets: readonly Target[];
   readonly places: readonly Place[];
+  /** One text for each, with the time at which it was made: a pod that takes over an address is another one. */
+  readonly marks: readonly string[];
 }
 
 /** A target as it is compared and noted. Source: lbc:pkg/backend/endpoint_types.go GetIdentifier. */
 export function targetText({ id, port, serverId }: Target): string {
   return serverId === undefined ? `${id}:${port}` : `${id}:${port}:${serverId}`;
+}
+
+function markOf(target: Target, { metadata }: KubeObject): string {
+  return `${targetText(target)}:${Date.parse(metadata.creationTimestamp ?? '') || 0}`;
 }
 
 type Binding = Pick<
@@ -37,7 +51,7 @@ export function endpointsOf(cluster: ClusterSnapshot, namespace: string, binding
   const servicePort = service?.spec?.ports?.find((one) =>
     typeof port === 'string' ? one.name === port : one.port === port,
   );
-  if (service === undefined || servicePort === undefined) return { targets: [], places: [] };
+  if (service === undefined || servicePort === undefined) return { targets: [], places: [], marks: [] };
   return binding.targetType === 'instance'
     ? nodeEndpoints(cluster, binding, servicePort)
     : podEndpoints(cluster, service, servicePort, binding);
@@ -63,7 +77,13 @@ function podEndpoints(
   const targets = usable.map(({ target: { serverId, ...target } }) =>
     isQuic(binding) && serverId !== undefined ? { ...target, serverId } : target,
   );
-  return { targets: unique(targets), places: found.map(({ place }) => place) };
+  return {
+    targets: unique(targets),
+    places: found.map(({ place }) => place),
+    marks: found.map(({ target: { serverId, ...target }, made }) =>
+      markOf(isQuic(binding) && serverId !== undefined ? { ...target, serverId } : target, made),
+    ),
+  };
 }
 
 function endpointsOfSlice(
@@ -71,7 +91,7 @@ function endpointsOfSlice(
   slice: EndpointSlice,
   port: ServicePort,
   namespace: string,
-): { target: Target; place: Place }[] {
+): { target: Target; place: Place; made: Pod }[] {
   const ports = (slice.ports ?? []).filter((one) => !port.name || one.name === port.name);
   return ports.flatMap((one) =>
     (slice.endpoints ?? []).flatMap((endpoint) => {
@@ -88,7 +108,7 @@ function endpointsOfSlice(
       const { port: number = 0 } = one;
       const serverId = serverIdOf(pod, number);
       const target = { id: address, port: number, ...(serverId === undefined ? {} : { serverId }) };
-      return [{ target, place }];
+      return [{ target, place, made: pod }];
     }),
   );
 }
@@ -130,10 +150,14 @@ function isReady(node: Node): boolean {
 
 function nodeEndpoints(cluster: ClusterSnapshot, binding: Binding, port: ServicePort): Endpoints {
   const nodes = cluster.nodes.filter((node) => isReady(node) && forwardsTraffic(node, binding));
-  const ids = nodes.flatMap((node) => instanceIdOf(node) ?? []);
+  const found = nodes.flatMap((node) => {
+    const id = instanceIdOf(node);
+    return id === undefined ? [] : [{ target: { id, port: port.nodePort ?? 0 }, made: node }];
+  });
   return {
-    targets: unique(ids.map((id) => ({ id, port: port.nodePort ?? 0 }))),
-    places: ids.map((instanceId) => ({ kind: 'node', instanceId })),
+    targets: unique(found.map(({ target }) => target)),
+    places: found.map(({ target }) => ({ kind: 'node', instanceId: target.id })),
+    marks: found.map(({ target, made }) => markOf(target, made)),
   };
 }
 

@@ -7,6 +7,7 @@ import { clusterOfContext } from '../kube/contextName';
 import { overlay, readCluster } from '../kube/snapshot';
 import type { KubeObject } from '../kube/types';
 import { type BuildSettings, DEFAULT_SETTINGS } from '../model/build';
+import type { Trust } from './checkpoint';
 import type { Host } from './host';
 import type { Selection } from './owner';
 import { makePlan, type Plan } from './plan';
@@ -74,16 +75,20 @@ export async function identityOf(engine: Engine): Promise<Identity> {
   return callerIdentity(engine.aws);
 }
 
-/** Plans the selected groups; `manifests` are laid over what the cluster holds. */
+/**
+ * Plans the selected groups; `manifests` are laid over what the cluster holds. With `trust` in checkpoints, AWS is not
+ * asked for targets and rules that were found right within the last half hour.
+ */
 export async function planOf(
   engine: Engine,
   select: Selection,
   manifests: readonly KubeObject[] = [],
+  trust: Trust = 'nothing',
 ): Promise<Plan> {
   try {
     const cluster = await readCluster(engine.kube);
     const view = manifests.length === 0 ? cluster : overlay(cluster, manifests);
-    return await makePlan({ ...engine, cluster, view }, select);
+    return await makePlan({ ...engine, cluster, view, trust }, select);
   } catch (cause) {
     throw translateAwsError(cause);
   }

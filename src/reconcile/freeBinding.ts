@@ -6,6 +6,7 @@ import type { ClusterSnapshot } from '../kube/snapshot';
 import { keyOf, type TargetGroupBinding } from '../kube/types';
 import { BuildError } from '../model/errors';
 import type { Change, Outputs, Step } from './change';
+import { holdsCheckpoint, type Trust } from './checkpoint';
 import { endpointsOf } from './endpoints';
 import type { GroupPlan } from './groupPlan';
 import type { BindingOwner } from './owner';
@@ -14,6 +15,7 @@ import { planTargets } from './resources/targets';
 import { readTracked } from './resources/trackedTargets';
 
 interface Sources {
+  readonly trust: Trust;
   readonly aws: Aws;
   readonly kube: Kube | undefined;
   readonly cluster: ClusterSnapshot;
@@ -37,7 +39,8 @@ export async function planFreeBinding(
   if (owner.members.length === 0) {
     return { ...base, cleanup: [step('Bindings that go', [deleteBinding(resolved, 'drained')])] };
   }
-  return { ...base, steps: [step('Targets', await targetChanges(sources, resolved))] };
+  const trusted = sources.trust === 'checkpoints' && holdsCheckpoint(resolved, sources.cluster);
+  return trusted ? base : { ...base, steps: [step('Targets', await targetChanges(sources, resolved))] };
 }
 
 function step(title: string, changes: readonly Change[]): Step {
@@ -85,7 +88,7 @@ async function targetChanges(
     shared ? readTracked(kube, metadata) : undefined,
   ]);
   return planTargets({
-    ...{ targetGroup: spec.targetGroupARN, name: keyOf(binding), current },
+    ...{ targetGroup: spec.targetGroupARN, name: keyOf(binding), current, noted: binding },
     wanted: endpointsOf(cluster, namespace, spec).targets,
     shared: shared ? { binding: { namespace, name }, tracked } : undefined,
   });

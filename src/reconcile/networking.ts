@@ -2,12 +2,13 @@ import type { IpPermission, NetworkInterface, SecurityGroup } from '@aws-sdk/cli
 import ipaddr from 'ipaddr.js';
 import type { Aws } from '../aws/clients';
 import { describeInstances, describeSecurityGroups, interfacesOfAddresses } from '../aws/ec2';
-import { ec2Tags } from '../aws/inventory';
+import { ec2Tags, type Inventory, isOfCluster } from '../aws/inventory';
 import { UserError } from '../errors';
 import type { ClusterSnapshot } from '../kube/snapshot';
 import { keyOf, type TargetGroupBinding } from '../kube/types';
 import type { BuildSettings } from '../model/build';
 import { goList, sorted } from '../model/errors';
+import { clusterTag } from '../model/names';
 import type { Change } from './change';
 import { type Endpoints, endpointsOf, instanceIdOf, type Place } from './endpoints';
 import {
@@ -21,6 +22,12 @@ import {
 /** The description that marks rules of ours in security groups that are not ours (lbc: tgbNetworkingIPPermissionLabel*). */
 export const RULE_LABEL = 'elbv2.k8s.aws/targetGroupBinding=shared';
 
+interface Sources {
+  readonly aws: Aws;
+  readonly settings: BuildSettings;
+  readonly inventory: Pick<Inventory, 'securityGroups'>;
+}
+
 interface Ports {
   readonly protocol: 'tcp' | 'udp';
   readonly source: IpPermission;
@@ -33,13 +40,12 @@ interface Ports {
  * joined into one range, and rules of ours that nothing needs any more go. Source: lbc:pkg/networking/networking_manager.go.
  */
 export async function planNetworking(
-  aws: Aws,
-  settings: BuildSettings,
+  sources: Sources,
   cluster: ClusterSnapshot,
   bindings: readonly TargetGroupBinding[],
 ): Promise<Change[]> {
-  const needed = await neededRules(aws, settings, cluster, bindings);
-  const groups = await groupsToManage(aws, settings, [...needed.keys()]);
+  const needed = await neededRules(sources.aws, sources.settings, cluster, bindings);
+  const groups = await groupsToManage(sources, [...needed.keys()]);
   return groups.flatMap((group) => {
     const current = splitPermissions(group.IpPermissions ?? []).filter(
       (one) => descriptionOf(one) === RULE_LABEL,
@@ -56,15 +62,12 @@ export async function planNetworking(
 
 /** Groups that need rules, and those of this cluster that may still hold rules of ours. */
 async function groupsToManage(
-  aws: Aws,
-  { clusterName, vpcId }: BuildSettings,
+  { aws, inventory, settings }: Sources,
   needed: readonly string[],
 ): Promise<SecurityGroup[]> {
-  const filters = [
-    { Name: 'vpc-id', Values: [vpcId] },
-    { Name: `tag:kubernetes.io/cluster/${clusterName}`, Values: ['owned', 'shared'] },
-  ];
-  const tagged = await describeSecurityGroups(aws, { filters });
+  const tagged = (await inventory.securityGroups())
+    .filter((one) => isOfCluster(one, settings.clusterName))
+    .map(({ value }) => value);
   const known = new Set(tagged.map(({ GroupId }) => GroupId));
   const others = needed.filter((id) => !known.has(id));
   const found = others.length === 0 ? [] : await describeSecurityGroups(aws, { ids: others });
@@ -89,7 +92,7 @@ async function neededRules(
   );
   const ports = new Map<string, Ports[]>();
   withRules.forEach((binding, at) => {
-    const own = endpoints[at] ?? { targets: [], places: [] };
+    const own = endpoints[at] ?? { targets: [], places: [], marks: [] };
     for (const group of sorted(own.places.flatMap((place) => groupOf.get(placeKey(place)) ?? []))) {
       ports.set(group, [...(ports.get(group) ?? []), ...portsOf(binding, own)]);
     }
@@ -231,7 +234,7 @@ async function oneGroupEach(
 ): Promise<Map<string, string>> {
   const several = sorted([...groups.values()].filter((ids) => ids.length > 1).flat());
   const described = several.length === 0 ? [] : await describeSecurityGroups(aws, { ids: several });
-  const tag = `kubernetes.io/cluster/${clusterName}`;
+  const tag = clusterTag(clusterName);
   const tagged = new Set(described.filter((group) => tag in ec2Tags(group)).map(({ GroupId }) => GroupId));
   const chosen = new Map<string, string>();
   for (const [place, ids] of groups) {

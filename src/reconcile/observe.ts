@@ -22,10 +22,13 @@ import {
 import { type Inventory, ofStack } from '../aws/inventory';
 import { parallel } from '../aws/paging';
 import type { Kube } from '../kube/client';
+import type { ClusterSnapshot } from '../kube/snapshot';
 import { keyOf, type TargetGroupBinding } from '../kube/types';
 import type { BuildSettings } from '../model/build';
 import { resourceTag } from '../model/names';
 import { BINDING, LOAD_BALANCER, type Stack, TARGET_GROUP } from '../model/stack';
+import { canonical } from './change';
+import { holdsCheckpoint, type Trust } from './checkpoint';
 import { type ObservedAddOns, observeAddOns } from './observeAddOns';
 import { bindingsOfStack } from './resources/binding';
 import { isFrontend } from './resources/frontendTargets';
@@ -50,6 +53,8 @@ export interface Observed {
   readonly targets: ReadonlyMap<string, readonly TargetHealthDescription[]>;
   readonly securityGroups: readonly Tagged<SecurityGroup>[];
   readonly bindings: readonly TargetGroupBinding[];
+  /** Ids of target groups whose targets are known to be right without asking. */
+  readonly trusted: ReadonlySet<string>;
   /** By namespace/name of bindings whose target groups other clusters use, too. */
   readonly tracked: ReadonlyMap<string, Tracked>;
   readonly addOns: ObservedAddOns;
@@ -59,7 +64,8 @@ interface Sources {
   readonly aws: Aws;
   readonly kube: Kube | undefined;
   readonly inventory: Inventory;
-  readonly bindings: readonly TargetGroupBinding[];
+  readonly cluster: ClusterSnapshot;
+  readonly trust: Trust;
   readonly settings: BuildSettings;
 }
 
@@ -72,17 +78,61 @@ export async function observe(sources: Sources, stack: Stack): Promise<Observed>
     inventory.targetGroups().then(mine),
     inventory.securityGroups().then(mine),
   ]);
+  const bindings = bindingsOfStack(sources.cluster.bindings ?? [], stack);
+  const trusted = trustedIds(sources, stack, bindings, targetGroups);
   const kept = keptBalancers(stack, loadBalancers);
   const arns = [...kept.keys()];
   const [front, back, addOns, tracked] = await Promise.all([
     observeFront(aws, stack, kept),
-    observeBack(aws, stack, targetGroups),
+    observeBack(aws, stack, targetGroups, trusted),
     observeAddOns(aws, stack, arns),
     observeTracked(sources.kube, stack),
   ]);
-  const bindings = bindingsOfStack(sources.bindings, stack);
-  return { loadBalancers, targetGroups, securityGroups, bindings, ...front, ...back, addOns, tracked };
+  return {
+    loadBalancers,
+    targetGroups,
+    securityGroups,
+    bindings,
+    trusted,
+    ...front,
+    ...back,
+    addOns,
+    tracked,
+  };
 }
+
+/** Target groups that exist, and whose binding is as it is wanted and holds its checkpoint. */
+function trustedIds(
+  { cluster, trust }: Sources,
+  stack: Stack,
+  bindings: readonly TargetGroupBinding[],
+  targetGroups: readonly Tagged<TargetGroup>[],
+): Set<string> {
+  if (trust === 'nothing') return new Set();
+  const byKey = new Map(bindings.map((one) => [keyOf(one), one]));
+  const arns = new Map(
+    targetGroups.map(({ value, tags }) => [tags[resourceTag(stack.kind)] ?? '', value.TargetGroupArn]),
+  );
+  const found = Object.entries(stack.resources[BINDING] ?? {}).filter(([id, { spec }]) => {
+    const actual = byKey.get(keyOf(spec.template));
+    if (actual === undefined || actual.spec.targetGroupARN !== arns.get(id)) return false;
+    return sameTargets(actual.spec, spec.template.spec) && holdsCheckpoint(actual, cluster);
+  });
+  return new Set(found.map(([id]) => id));
+}
+
+/** What decides about targets; where they may be reached from is another matter. */
+function sameTargets(a: Targeted, b: Targeted): boolean {
+  const [of, wanted] = [a, b].map(({ targetType, serviceRef, nodeSelector, ipAddressType, ...more }) =>
+    canonical([targetType, serviceRef, nodeSelector, ipAddressType, more.targetGroupProtocol]),
+  );
+  return of === wanted;
+}
+
+type Targeted = Pick<
+  TargetGroupBinding['spec'],
+  'targetType' | 'serviceRef' | 'nodeSelector' | 'ipAddressType' | 'targetGroupProtocol'
+>;
 
 /** What this cluster noted of the target groups that it shares with others. */
 async function observeTracked(kube: Kube | undefined, stack: Stack): Promise<Map<string, Tracked>> {
@@ -159,17 +209,23 @@ async function detailsOfListener(
   return { extraCertificates, attributes };
 }
 
-async function observeBack(aws: Aws, stack: Stack, targetGroups: readonly Tagged<TargetGroup>[]) {
+async function observeBack(
+  aws: Aws,
+  stack: Stack,
+  targetGroups: readonly Tagged<TargetGroup>[],
+  trusted: ReadonlySet<string>,
+) {
   const desired = stack.resources[TARGET_GROUP] ?? {};
-  const specOf = ({ tags }: Tagged<TargetGroup>) => desired[tags[resourceTag(stack.kind)] ?? '']?.spec;
-  const kept = targetGroups.filter((one) => specOf(one) !== undefined);
-  const wanting = kept.filter((one) => specOf(one)?.targetGroupAttributes !== undefined);
+  const idOf = ({ tags }: Tagged<TargetGroup>) => tags[resourceTag(stack.kind)] ?? '';
+  const kept = targetGroups.filter((one) => desired[idOf(one)] !== undefined);
+  const wanting = kept.filter((one) => desired[idOf(one)]?.spec.targetGroupAttributes !== undefined);
+  const asked = targetGroups.filter((one) =>
+    kept.includes(one) ? !trusted.has(idOf(one)) : isFrontend(one.value),
+  );
   const arnsOf = (all: readonly Tagged<TargetGroup>[]) => all.map(({ value }) => value.TargetGroupArn ?? '');
   const [attributes, targets] = await Promise.all([
     byKey(arnsOf(wanting), (arn) => targetGroupAttributes(aws, arn)),
-    byKey(arnsOf(targetGroups.filter((one) => kept.includes(one) || isFrontend(one.value))), (arn) =>
-      targetHealth(aws, arn),
-    ),
+    byKey(arnsOf(asked), (arn) => targetHealth(aws, arn)),
   ]);
   return { targetGroupAttributes: attributes, targets };
 }

@@ -4,7 +4,7 @@ import { type Inventory, openInventory } from '../aws/inventory';
 import { parallel } from '../aws/paging';
 import type { Kube } from '../kube/client';
 import type { ClusterSnapshot } from '../kube/snapshot';
-import { type ClusterView, type KubeObject, keyOf, type TargetGroupBinding } from '../kube/types';
+import { type ClusterView, type KubeObject, keyOf } from '../kube/types';
 import type { BuildSettings } from '../model/build';
 import { BuildError } from '../model/errors';
 import { membershipOf } from '../model/group';
@@ -15,16 +15,16 @@ import {
   SERVICE_FINALIZER,
   type StackKind,
 } from '../model/names';
-import { BINDING, type Stack } from '../model/stack';
+import type { Stack } from '../model/stack';
 import { type Change, newOutputs, type Outputs, type Step } from './change';
+import type { Trust } from './checkpoint';
 import { planFreeBinding } from './freeBinding';
 import type { GroupPlan } from './groupPlan';
 import { type Builder, findBackendGroup, openBuilder } from './lookups';
-import { bindingsAfter, planNetworking } from './networking';
 import { type Observed, observe } from './observe';
 import { loadOwners, type Owner, type Selection, type StackOwner } from './owner';
 import { planStack } from './planGroup';
-import { bindingsOfStack, resolveBinding } from './resources/binding';
+import { planNetwork } from './planNetwork';
 import { createBackendGroup, deleteBackendGroup } from './resources/securityGroup';
 
 /** Everything that a run would do, in order: `prepare`, the groups' steps, `network`, the groups' clean-up, `finish`. */
@@ -47,6 +47,7 @@ export interface PlanSources {
   readonly cluster: ClusterSnapshot;
   /** What it will hold: the same, or with manifests laid over it. */
   readonly view: ClusterView;
+  readonly trust: Trust;
 }
 
 /** All changes of a plan in the order in which they would run. */
@@ -60,7 +61,7 @@ export function changesOf(plan: Plan): Change[] {
 /** Builds the selected groups and compares them with what exists. Changes nothing. */
 export async function makePlan(sources: PlanSources, select: Selection): Promise<Plan> {
   const { aws, settings, cluster, view } = sources;
-  const inventory = openInventory(aws, settings.vpcId);
+  const inventory = openInventory(aws, settings.vpcId, settings.clusterName);
   const builder = openBuilder({ ...sources, inventory });
   const shared = new Map<string, string>();
   const outputs = newOutputs(shared);
@@ -70,7 +71,7 @@ export async function makePlan(sources: PlanSources, select: Selection): Promise
   );
   const [prepare, network, finish] = await Promise.all([
     planBackendGroup(settings, inventory, outputs, builder.wantsBackendGroup()),
-    planNetwork(sources, groups),
+    planNetwork(sources, inventory, groups),
     planFinish(sources, inventory, groups, builder.wantsBackendGroup()),
   ]);
   const misplaced = misplacedIn({ ...cluster, ...view });
@@ -98,8 +99,11 @@ async function planGroup(
   const base = { owner, notes: notesOn(owner), outputs };
   if (stack instanceof BuildError)
     return { ...base, stack: undefined, refusal: stack, steps: [], cleanup: [] };
-  const observed = await observe({ aws, kube, inventory, bindings: cluster.bindings ?? [], settings }, stack);
   const lookedUp = { ...cluster, ...sources.view };
+  const observed = await observe(
+    { aws, kube, inventory, cluster: lookedUp, trust: sources.trust, settings },
+    stack,
+  );
   const { steps, cleanup } = planStack({ settings, stack, outputs }, observed, lookedUp);
   const notes = [...base.notes, ...shieldNote(observed)];
   return { ...base, notes, stack, refusal: undefined, steps, cleanup };
@@ -151,37 +155,6 @@ async function planBackendGroup(
 ): Promise<Change[]> {
   if (!wanted || (await findBackendGroup(inventory, settings.clusterName)) !== undefined) return [];
   return [createBackendGroup({ settings, outputs }, `new:${backendSecurityGroupName(settings.clusterName)}`)];
-}
-
-async function planNetwork(sources: PlanSources, groups: readonly GroupPlan[]): Promise<Change[]> {
-  const { aws, settings, cluster, view } = sources;
-  const built = groups.filter(({ refusal }) => refusal === undefined);
-  const planned = built.flatMap(({ stack, outputs }) =>
-    stack === undefined ? [] : plannedBindings(stack, outputs),
-  );
-  const kept = new Set(planned.map(keyOf));
-  const leaving = new Set(
-    built
-      .flatMap(({ owner }) =>
-        owner.kind === 'binding' ? owner.leaving : bindingsOfStack(cluster.bindings ?? [], owner),
-      )
-      .map(keyOf)
-      .filter((key) => !kept.has(key)),
-  );
-  const after = bindingsAfter(cluster.bindings ?? [], planned, leaving);
-  // A run that stopped halfway may have left rules behind: what is being released is looked at without bindings too.
-  const released = groups.some(({ owner }) => owner.leaving.length > 0);
-  if (after.length === 0 && !released && (cluster.bindings ?? []).length === 0) return [];
-  return planNetworking(aws, settings, { ...cluster, ...view }, after);
-}
-
-function plannedBindings(stack: Stack, outputs: Outputs): TargetGroupBinding[] {
-  const show = (token: Parameters<Outputs['find']>[0]) =>
-    outputs.find(token) ?? (typeof token === 'string' ? token : '(new)');
-  return Object.values(stack.resources[BINDING] ?? {}).map(({ spec }) => ({
-    metadata: spec.template.metadata,
-    spec: resolveBinding(spec, show),
-  }));
 }
 
 /** The shared back-end group goes with its last user. */

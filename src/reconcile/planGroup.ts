@@ -77,7 +77,9 @@ function rulesByListener(context: StackContext, observed: Observed): Step[] {
 }
 
 function targetsOf(context: StackContext, observed: Observed, cluster: ClusterSnapshot): Step['changes'] {
+  const byKey = new Map(observed.bindings.map((one) => [keyOf(one), one]));
   return Object.entries(context.stack.resources[BINDING] ?? {}).flatMap(([id, { spec }]) => {
+    if (observed.trusted.has(id)) return [];
     const { metadata, spec: binding } = spec.template;
     const targetGroup = binding.targetGroupARN;
     const arn = context.outputs.find(targetGroup);
@@ -87,6 +89,7 @@ function targetsOf(context: StackContext, observed: Observed, cluster: ClusterSn
       binding.multiClusterTargetGroup === true
         ? { binding: metadata, tracked: observed.tracked.get(keyOf(spec.template)) }
         : undefined;
-    return planTargets({ targetGroup, name: id, wanted, current, shared });
+    const noted = byKey.get(keyOf(spec.template));
+    return planTargets({ targetGroup, name: id, wanted, current, shared, noted });
   });
 }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { translateAwsError } from '../aws/errors';
+import { openInventory } from '../aws/inventory';
 import { Cancelled, messageOf } from '../errors';
 import { getObject, type Kube, KubeError, mergePatch, orMissing } from '../kube/client';
 import { readCluster } from '../kube/snapshot';
@@ -9,6 +10,7 @@ import { BINDING } from '../model/stack';
 import type { Change, Run, Step } from './change';
 import type { GroupPlan } from './groupPlan';
 import { planNetworking } from './networking';
+import { noteCheckpoints } from './noteCheckpoints';
 import { finalizerOf, type Owner } from './owner';
 import { changesOf, type Plan } from './plan';
 import { clearStatus, dnsNameOf, resourceOf, writeStatus } from './status';
@@ -56,6 +58,7 @@ export async function applyPlan(plan: Plan, run: Run): Promise<Outcome> {
   await guard(() => runNetwork(progress, plan));
   const told = await Promise.all(raised.map((outcome) => limit(() => tell(run, outcome))));
   // Bindings say which rules are whose: while rules cannot be written, what they belong to must stay findable.
+  if (failures.length === 0) await guard(() => noteCheckpoints(run, plan, told));
   const cleaned =
     failures.length > 0 ? told : await Promise.all(told.map((one) => limit(() => cleanUp(progress, one))));
   if (failures.length === 0 && cleaned.every(({ failure }) => failure === undefined)) {
@@ -160,7 +163,8 @@ async function runChange({ run, count, done }: Progress, change: Change): Promis
 /** Rules of nodes and pods are computed again, now that all ids are known. */
 async function runNetwork(progress: Progress, plan: Plan): Promise<void> {
   const { run } = progress;
-  if (run.kube === undefined || !touchesNetwork(plan)) return;
+  const idle = progress.done.length === 0 && plan.network.length === 0;
+  if (run.kube === undefined || idle || !touchesNetwork(plan)) return;
   const cluster = await readCluster(run.kube);
   const leaving = new Set(
     plan.groups.flatMap(({ cleanup }) =>
@@ -172,7 +176,9 @@ async function runNetwork(progress: Progress, plan: Plan): Promise<void> {
   const bindings = (cluster.bindings ?? []).filter(
     ({ metadata }) => !leaving.has(`${metadata.namespace}/${metadata.name}`),
   );
-  const changes = await planNetworking(run.aws, run.settings, cluster, bindings);
+  const { aws, settings } = run;
+  const inventory = openInventory(aws, settings.vpcId, settings.clusterName);
+  const changes = await planNetworking({ aws, settings, inventory }, cluster, bindings);
   progress.count.total += changes.length - plan.network.length;
   await runChanges(progress, changes, 'sequence');
 }

@@ -24,7 +24,7 @@ export interface Recorded {
   readonly objects: Readonly<Record<string, JsonObject>>;
   readonly events: readonly { readonly type: string; readonly reason: string; readonly message: string }[];
   readonly errors: readonly { readonly error: string }[];
-  readonly timing: { readonly calls: number };
+  readonly timing: { readonly calls: number; readonly writes: number };
 }
 
 export function readCases(folder: string): Case[] {

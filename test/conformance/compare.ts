@@ -22,8 +22,9 @@ export interface Run {
   readonly output: string;
   readonly state: State;
   readonly objects: Readonly<Record<string, JsonObject>>;
-  /** AWS calls of `sync`. */
+  /** AWS calls of `sync`, and those of them that change something. */
   readonly calls: number;
+  readonly writes: number;
 }
 
 export type Problems = Readonly<Record<Aspect, readonly string[]>>;

@@ -23,8 +23,18 @@ export interface Row {
   readonly problems: Problems;
   /** Whether the controller failed in this step. */
   readonly errorExpected: boolean;
+  /** Calls of AWS, and how many of them change something. */
   readonly calls: number;
+  readonly writes: number;
   readonly callsRecorded: number;
+  readonly writesRecorded: number;
+}
+
+/** What the engine does when it is called again with nothing to change. */
+export interface Settled {
+  readonly exit: number | null;
+  readonly calls: number;
+  readonly writes: number;
 }
 
 /** The target group that nobody manages; made only for the cases whose text names it. */
@@ -36,12 +46,17 @@ const LEGACY_TARGET_GROUP = 'shop-legacy';
  *
  * @param program the bundled command line; without it the commands run in this process
  */
-export async function runCase(world: World, testCase: Case, program?: string): Promise<Row[]> {
+export async function runCase(
+  world: World,
+  testCase: Case,
+  program?: string,
+): Promise<{ rows: Row[]; settled: Settled | undefined }> {
   await world.reset({ legacy_target_group: testCase.text.includes(LEGACY_TARGET_GROUP) });
   const scratch = await mkdtemp(join(tmpdir(), 'conformance-'));
   const bench = openBench(world, join(scratch, 'manifests.yaml'), program);
   const furnish = furnisher(world.nodes);
   const rows: Row[] = [];
+  let settled: Settled | undefined;
   let before: Objects | undefined;
   try {
     for (const [index, file] of testCase.steps.entries()) {
@@ -51,11 +66,12 @@ export async function runCase(world: World, testCase: Case, program?: string): P
       rows.push(rowOf(testCase, index + 1, await runStep(bench)));
       before = objects;
     }
+    if (rows.at(-1)?.errorExpected === false) settled = await again(bench);
   } finally {
     bench.close();
     await rm(scratch, { recursive: true, force: true });
   }
-  return rows;
+  return { rows, settled };
 }
 
 /** What all steps of a case share. */
@@ -91,21 +107,35 @@ function documents(objects: readonly Manifest[]): string {
   return objects.map((object) => JSON.stringify(object)).join('\n---\n');
 }
 
+async function again({ endpoint, engine }: Bench): Promise<Settled> {
+  await countAnew(endpoint);
+  const { exit } = await engine.sync();
+  return { exit, ...(await statsOf(endpoint)) };
+}
+
 interface Stats {
   readonly calls: number;
   readonly writes: number;
 }
 
+/** From now on the local AWS counts the engine's calls. */
+function countAnew(endpoint: string): Promise<unknown> {
+  return localAwsRoute(endpoint, '/_test/log', { key: ENGINE_KEY });
+}
+
+async function statsOf(endpoint: string): Promise<Stats> {
+  const { calls, writes } = (await (await fetch(`${endpoint}/_test/stats`)).json()) as Stats;
+  return { calls, writes };
+}
+
 /** Calls the engine and reads everything back; all with placeholders. */
 async function runStep({ endpoint, engine, names, file, read }: Bench): Promise<Run> {
-  const count = () => localAwsRoute(endpoint, '/_test/log', { key: ENGINE_KEY });
-  const stats = async () => (await (await fetch(`${endpoint}/_test/stats`)).json()) as Stats;
-  await count();
+  await countAnew(endpoint);
   const model = await engine.model(file);
-  const { writes } = await stats();
-  await count();
+  const { writes } = await statsOf(endpoint);
+  await countAnew(endpoint);
   const sync = await engine.sync();
-  const { calls } = await stats();
+  const { calls, writes: changes } = await statsOf(endpoint);
   const recording = await read();
   const { stacks, problem } = parseModel(model.out);
   return {
@@ -117,6 +147,7 @@ async function runStep({ endpoint, engine, names, file, read }: Bench): Promise<
     exit: sync.exit,
     output: names.rename(`${sync.out}\n${sync.err}`),
     calls,
+    writes: changes,
     ...recording,
   };
 }
@@ -129,6 +160,8 @@ function rowOf(testCase: Case, step: number, run: Run): Row {
     problems: compareStep(testCase, step, run),
     errorExpected: expectedErrors(recorded).demanded.length > 0,
     calls: run.calls,
+    writes: run.writes,
     callsRecorded: recorded.timing.calls,
+    writesRecorded: recorded.timing.writes,
   };
 }

@@ -36,6 +36,7 @@ function replay(testCase: Case, step: number): Replay {
     exit: demanded.length > 0 ? 1 : 0,
     output: demanded.join('\n'),
     calls: 0,
+    writes: 0,
   };
 }
 

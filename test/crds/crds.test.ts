@@ -152,6 +152,7 @@ describe('what the engine reads', () => {
       targetGroupARN: true,
       targetGroupName: true,
       iamRoleArnToAssume: true,
+      assumeRoleExternalId: true,
       targetType: true,
       serviceRef: true,
       networking: true,

@@ -1,5 +1,6 @@
 import type { Instance, SecurityGroup } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
+import { openInventory } from '../../src/aws/inventory';
 import { explain } from '../../src/errors';
 import type { TargetGroupBinding } from '../../src/kube/types';
 import { DEFAULT_SETTINGS } from '../../src/model/build';
@@ -53,7 +54,8 @@ async function changes(
     }),
     DescribeInstances: () => ({ Reservations: [{ Instances: [instance] }] }),
   });
-  const plan = await planNetworking(aws, settings, pods, bindings);
+  const inventory = openInventory(aws, settings.vpcId, settings.clusterName);
+  const plan = await planNetworking({ aws, settings, inventory }, pods, bindings);
   return plan.flatMap(({ arn, fields }) =>
     fields.map(({ before, after }) => (after === undefined ? `${arn}: - ${before}` : `${arn}: + ${after}`)),
   );

@@ -8,6 +8,7 @@ const registered = (...ids: string[]) => ids.map((Id) => ({ Target: { Id, Port: 
 /** Lines of the plan of a target group in which a and foreign are registered, and b and c are wanted. */
 function lines(tracked: readonly string[] | undefined, wanted = ['b', 'c']): string[] {
   const changes = planTargets({
+    noted: undefined,
     ...{ targetGroup: 'arn:tg', name: 'web', wanted: wanted.map(target) },
     current: registered('a', 'b', 'foreign'),
     shared: { binding, tracked: tracked && new Set(tracked.map((id) => `${id}:8080`)) },

@@ -50,7 +50,7 @@ function createGroup(context: StackContext, id: string, spec: SecurityGroupSpec)
     async apply(run) {
       const groupId = await makeGroup(run, spec.groupName, spec.description, tags);
       run.outputs.put(refTo(SECURITY_GROUP, id, 'groupID'), groupId);
-      await authorize(run.aws, groupId, (spec.ingress ?? []).map(toSdk));
+      await writeRules(run.aws, groupId, diffPermissions((spec.ingress ?? []).map(toSdk), []));
     },
   };
 }

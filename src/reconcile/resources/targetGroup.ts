@@ -7,8 +7,9 @@ import {
   RemoveTagsCommand,
   type TargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { networkTargetGroupAttributes } from '../../annotations/attributes';
 import type { Aws } from '../../aws/clients';
-import { isGone, type Tagged } from '../../aws/elbv2';
+import { isGone, type Tagged, targetGroupAttributes } from '../../aws/elbv2';
 import { awsCode } from '../../aws/errors';
 import { diffTags } from '../../aws/inventory';
 import { resourceTag } from '../../model/names';
@@ -88,7 +89,7 @@ function createTargetGroup(
       const { TargetGroups } = await run.aws.elbv2.send(new CreateTargetGroupCommand(input));
       const arn = TargetGroups?.[0]?.TargetGroupArn ?? '';
       run.outputs.put(refTo(TARGET_GROUP, id, 'targetGroupARN'), arn);
-      await writeAttributes(run.aws, arn, spec.targetGroupAttributes ?? []);
+      await writeFirstAttributes(run.aws, arn, spec.targetGroupAttributes ?? []);
     },
   };
 }
@@ -150,6 +151,19 @@ function healthCheckFields(spec: TargetGroupSpec, actual: TargetGroup): FieldCha
 
 export function attributeFields(wanted: readonly Attribute[], current: Attributes): FieldChange[] {
   return wanted.map(({ key, value }) => ({ path: key, before: current[key], after: value }));
+}
+
+/** What the controller writes of every port of an NLB is AWS's default: then reading shows that nothing is to be written. */
+async function writeFirstAttributes(aws: Aws, arn: string, wanted: readonly Attribute[]): Promise<void> {
+  if (wanted.length === 0) return;
+  const { attributes } = networkTargetGroupAttributes;
+  const usual = wanted.every(({ key, value }) => attributes[key]?.fallback === value);
+  const current = usual ? await targetGroupAttributes(aws, arn) : {};
+  await writeAttributes(
+    aws,
+    arn,
+    wanted.filter(({ key, value }) => current[key] !== value),
+  );
 }
 
 async function writeAttributes(aws: Aws, arn: string, attributes: readonly Attribute[]): Promise<void> {

@@ -6,9 +6,11 @@ import {
 import type { Aws } from '../../aws/clients';
 import { isGone } from '../../aws/elbv2';
 import { inBatches } from '../../aws/paging';
+import type { TargetGroupBinding } from '../../kube/types';
 import { sorted } from '../../model/errors';
 import type { Token } from '../../model/stack';
 import { type Change, showPort } from '../change';
+import { forgetCheckpoint } from '../checkpoint';
 import { type Target, targetText } from '../endpoints';
 import { kubeOf } from './context';
 import { configMapName, type Tracked, writeTracked } from './trackedTargets';
@@ -24,6 +26,8 @@ interface Assignment {
   readonly wanted: readonly Target[];
   /** Undefined while the target group does not exist. */
   readonly current: readonly TargetHealthDescription[] | undefined;
+  /** The binding as it stands in the cluster, where what is noted of its targets has to be forgotten first. */
+  readonly noted: TargetGroupBinding | undefined;
   /** What this cluster noted, where the target group serves other clusters, too. */
   readonly shared?:
     | { readonly binding: { readonly namespace: string; readonly name: string }; readonly tracked: Tracked }
@@ -34,7 +38,8 @@ interface Assignment {
  * Registers what runs and deregisters what does not; what is draining already is left alone, and so is what another
  * cluster registered.
  */
-export function planTargets({ targetGroup, name, wanted, current = [], shared }: Assignment): Change[] {
+export function planTargets(assignment: Assignment): Change[] {
+  const { targetGroup, name, wanted, current = [], shared, noted } = assignment;
   const have = current.filter(({ TargetHealth }) => TargetHealth?.State !== 'draining').map(targetOf);
   const register = without(wanted, have);
   const deregister = without(have, wanted).filter((one) => isOwn(one, shared));
@@ -49,6 +54,7 @@ export function planTargets({ targetGroup, name, wanted, current = [], shared }:
       ],
       async apply(run) {
         const arn = run.outputs.need(targetGroup);
+        if (noted !== undefined) await forgetCheckpoint(kubeOf(run), noted);
         await deregisterTargets(run.aws, arn, deregister);
         await note?.apply(run);
         await registerTargets(run.aws, arn, register);
