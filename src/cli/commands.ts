@@ -7,7 +7,8 @@ import { type Engine, identityOf, openEngine, planOf, run } from '../reconcile/e
 import { healthText, waitForHealth } from '../reconcile/health';
 import { isNothing, type Named, named, namedIn, ownersOf, type Selection } from '../reconcile/owner';
 import { changesOf, type Plan } from '../reconcile/plan';
-import { bindingsWithoutTargets, planJson, planText, questionOf } from '../reconcile/planText';
+import { planJson } from '../reconcile/planJson';
+import { bindingsWithoutTargets, planText, questionOf } from '../reconcile/planText';
 import {
   dnsNamesOf,
   failuresOf,

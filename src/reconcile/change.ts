@@ -11,6 +11,12 @@ export interface FieldChange {
   readonly after?: unknown;
 }
 
+/** A resource of a stack: its type, and its id there. */
+export interface ResourceKey {
+  readonly type: string;
+  readonly id: string;
+}
+
 export type ChangeKind = 'create' | 'update' | 'replace' | 'delete';
 
 /**
@@ -24,6 +30,8 @@ export interface Change {
   /** Name, port or id by which a person knows it. */
   readonly name: string;
   readonly arn?: string;
+  /** The resource of the stack that it is about, by which its reason is found. */
+  readonly of?: ResourceKey;
   readonly fields: readonly FieldChange[];
   /** Why this loses something: traffic, a DNS name, a protection. */
   readonly destructive?: string;

@@ -31,7 +31,16 @@ export async function planFreeBinding(
   outputs: Outputs,
   owner: BindingOwner,
 ): Promise<GroupPlan> {
-  const base = { owner, notes: [], outputs, stack: undefined, refusal: undefined, steps: [], cleanup: [] };
+  const base = {
+    owner,
+    notes: [],
+    outputs,
+    stack: undefined,
+    reasons: undefined,
+    refusal: undefined,
+    steps: [],
+    cleanup: [],
+  };
   const refusal = refusalOf(owner.binding);
   if (refusal !== undefined) return { ...base, refusal };
   const resolved = await resolve(sources.aws, inventory, owner.binding);

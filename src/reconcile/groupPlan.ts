@@ -2,6 +2,7 @@ import type { BuildError } from '../model/errors';
 import type { Stack } from '../model/stack';
 import type { Outputs, Step } from './change';
 import type { Owner } from './owner';
+import type { Reasons } from './reasons';
 
 /** The plan of one load balancer (or of its removal), or why it cannot be built. */
 export interface GroupPlan {
@@ -11,6 +12,8 @@ export interface GroupPlan {
   readonly refusal: BuildError | undefined;
   /** What the manifests ask for and this version does not do. */
   readonly notes: readonly string[];
+  /** Undefined where nothing could be built. */
+  readonly reasons: Reasons | undefined;
   readonly outputs: Outputs;
   readonly steps: readonly Step[];
   readonly cleanup: readonly Step[];

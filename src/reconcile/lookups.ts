@@ -11,6 +11,7 @@ import { getObject, type Kube } from '../kube/client';
 import { RESOURCES } from '../kube/resources';
 import type { ClusterView, Secret } from '../kube/types';
 import { type BuildSettings, buildStack } from '../model/build';
+import type { RuleOrigin } from '../model/build/ruleOrigin';
 import { BuildError } from '../model/errors';
 import { groupIdText } from '../model/groupId';
 import type { CurrentLoadBalancer, CurrentNetworkLoadBalancer, ServiceLookups } from '../model/lookups';
@@ -36,13 +37,19 @@ interface Sources {
 /** Questions are asked once per run; groups share the answers. */
 export interface Builder {
   /** Builds the stack of an owner, asking AWS for what the build wants to know. Throws BuildError. */
-  build(owner: StackOwner): Promise<Stack>;
+  build(owner: StackOwner): Promise<Built>;
   /** Whether some build needed the shared back-end security group, also one that failed later. */
   wantsBackendGroup(): boolean;
 }
 
+/** A stack, and the paths from which its rules come. */
+export interface Built {
+  readonly stack: Stack;
+  readonly origins: readonly RuleOrigin[];
+}
+
 /** One run of a pure build. */
-type Make = (lookups: ServiceLookups) => Stack;
+type Make = (lookups: ServiceLookups) => Built;
 type Answer = { readonly value: unknown } | { readonly error: Error };
 
 /**
@@ -53,7 +60,7 @@ export function openBuilder(sources: Sources): Builder {
   const answers = new Map<string, Promise<Answer>>();
   const known = new Map<string, Answer>();
   let wantsBackend = false;
-  const runOnce = async (make: Make): Promise<{ stack: Stack } | { error: Error } | undefined> => {
+  const runOnce = async (make: Make): Promise<{ built: Built } | { error: Error } | undefined> => {
     const open = new Map<string, () => Promise<unknown>>();
     const ask = <T>(key: string, fetch: () => Promise<T>, placeholder: T): T => {
       const answer = known.get(key);
@@ -77,28 +84,32 @@ export function openBuilder(sources: Sources): Builder {
     await Promise.all([...open].map(([key, fetch]) => settle(key, fetch, answers, known)));
     return undefined;
   };
-  const run = async (make: Make): Promise<Stack> => {
+  const run = async (make: Make): Promise<Built> => {
     for (;;) {
       const result = await runOnce(make);
       if (result === undefined) continue;
       if ('error' in result) throw result.error;
-      return result.stack;
+      return result.built;
     }
   };
   return {
     wantsBackendGroup: () => wantsBackend,
-    build: (owner) =>
-      run((lookups) =>
-        owner.kind === 'service'
-          ? buildServiceStack(owner.service, lookups, sources.settings)
-          : buildStack(owner.ingresses, lookups, sources.settings),
-      ),
+    build: (owner) => run((lookups) => buildOwner(owner, lookups, sources.settings)),
   };
 }
 
-function attempt(build: () => Stack): { stack: Stack } | { error: Error } {
+function buildOwner(owner: StackOwner, lookups: ServiceLookups, settings: BuildSettings): Built {
+  const origins: RuleOrigin[] = [];
+  const stack =
+    owner.kind === 'service'
+      ? buildServiceStack(owner.service, lookups, settings)
+      : buildStack(owner.ingresses, lookups, settings, (origin) => origins.push(origin));
+  return { stack, origins };
+}
+
+function attempt(build: () => Built): { built: Built } | { error: Error } {
   try {
-    return { stack: build() };
+    return { built: build() };
   } catch (error) {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }

@@ -15,16 +15,16 @@ import {
   SERVICE_FINALIZER,
   type StackKind,
 } from '../model/names';
-import type { Stack } from '../model/stack';
 import { type Change, newOutputs, type Outputs, type Step } from './change';
 import type { Trust } from './checkpoint';
 import { planFreeBinding } from './freeBinding';
 import type { GroupPlan } from './groupPlan';
-import { type Builder, findBackendGroup, openBuilder } from './lookups';
+import { type Builder, type Built, findBackendGroup, openBuilder } from './lookups';
 import { type Observed, observe } from './observe';
 import { loadOwners, type Owner, type Selection, type StackOwner } from './owner';
 import { planStack } from './planGroup';
 import { planNetwork } from './planNetwork';
+import { reasonsOf } from './reasons';
 import { createBackendGroup, deleteBackendGroup } from './resources/securityGroup';
 
 /** Everything that a run would do, in order: `prepare`, the groups' steps, `network`, the groups' clean-up, `finish`. */
@@ -95,10 +95,12 @@ async function planGroup(
 ): Promise<GroupPlan> {
   if (owner.kind === 'binding') return planFreeBinding(sources, inventory, outputs, owner);
   const { aws, kube, settings, cluster } = sources;
-  const stack = await orRefusal(builder.build(owner));
+  const built = await orRefusal(builder.build(owner));
   const base = { owner, notes: notesOn(owner), outputs };
-  if (stack instanceof BuildError)
-    return { ...base, stack: undefined, refusal: stack, steps: [], cleanup: [] };
+  if (built instanceof BuildError) {
+    return { ...base, stack: undefined, reasons: undefined, refusal: built, steps: [], cleanup: [] };
+  }
+  const { stack, origins } = built;
   const lookedUp = { ...cluster, ...sources.view };
   const observed = await observe(
     { aws, kube, inventory, cluster: lookedUp, trust: sources.trust, settings },
@@ -106,7 +108,8 @@ async function planGroup(
   );
   const { steps, cleanup } = planStack({ settings, stack, outputs }, observed, lookedUp);
   const notes = [...base.notes, ...shieldNote(observed)];
-  return { ...base, notes, stack, refusal: undefined, steps, cleanup };
+  const reasons = reasonsOf(owner, stack, origins);
+  return { ...base, notes, stack, reasons, refusal: undefined, steps, cleanup };
 }
 
 /** Annotations that the reconciler does not bring to AWS yet: nobody should believe that they are in force. */
@@ -136,7 +139,7 @@ function shieldNote({ addOns: { withoutShield } }: Observed): string[] {
     : [`shield-advanced-protection is not applied, as the controller does not: ${withoutShield}`];
 }
 
-async function orRefusal(building: Promise<Stack>): Promise<Stack | BuildError> {
+async function orRefusal(building: Promise<Built>): Promise<Built | BuildError> {
   try {
     return await building;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Identity } from '../aws/clients';
 import { type KubeObject, keyOf } from '../kube/types';
-import { groupIdText } from '../model/groupId';
+import { allowed, type Use, useOf } from '../model/quotas';
 import { type Change, type ChangeKind, canonical, type FieldChange } from './change';
 import type { Engine } from './engine';
 import type { GroupPlan } from './groupPlan';
@@ -73,8 +73,32 @@ function groupSection(plan: GroupPlan): string[] {
   if (refusal !== undefined)
     return ['', `${title} (${members})`, `  cannot be built: ${refusal.message}`, ...warnings];
   const changes = [...steps, ...cleanup].flatMap((step) => step.changes);
-  if (changes.length === 0) return ['', `${title} (${members})`, '  no change', ...warnings];
-  return [...section(`${title} (${members})`, changes), ...targetNote(plan), ...warnings];
+  const head = ['', `${title} (${members})`, ...quotaLines(plan)];
+  if (changes.length === 0) return [...head, '  no change', ...warnings];
+  const lines = changes.flatMap((change) => changeLines(change, reasonOf(plan, change)));
+  return [...head, ...lines, ...targetNote(plan), ...warnings];
+}
+
+/** What the load balancer would have of what AWS allows, the quotas that count for its kind. */
+function quotaLines({ owner, stack }: GroupPlan): string[] {
+  if (stack === undefined || owner.members.length === 0) return [];
+  const use = useOf(stack.resources);
+  const kinds = owner.kind === 'service' ? NETWORK_QUOTAS : APPLICATION_QUOTAS;
+  return [`  uses ${kinds.map((kind) => `${use[kind]} of ${allowed[kind]} ${QUOTAS[kind]}`).join(', ')}`];
+}
+
+const QUOTAS: Readonly<Record<keyof Use, string>> = {
+  listeners: 'listeners',
+  rules: 'rules',
+  targetGroups: 'target groups',
+  certificates: 'certificates besides the default ones',
+};
+const APPLICATION_QUOTAS = ['listeners', 'rules', 'targetGroups', 'certificates'] as const;
+const NETWORK_QUOTAS = ['listeners'] as const;
+
+/** Why the plan has the resource of a change; what goes has none. */
+export function reasonOf({ reasons }: GroupPlan, { of, kind }: Change): string | undefined {
+  return of === undefined || kind === 'delete' ? undefined : reasons?.(of);
 }
 
 /** Pods that are not there yet cannot be in a plan; people should know that their targets come all the same. */
@@ -95,14 +119,16 @@ export function bindingsWithoutTargets({ steps }: GroupPlan): string[] {
 }
 
 function section(title: string, changes: readonly Change[]): string[] {
-  return changes.length === 0 ? [] : ['', title, ...changes.flatMap(changeLines)];
+  return changes.length === 0 ? [] : ['', title, ...changes.flatMap((change) => changeLines(change))];
 }
 
-function changeLines(change: Change): string[] {
+/** The reason stands with what is made; of what is changed the fields speak. */
+function changeLines(change: Change, reason?: string): string[] {
   const head = `  ${SIGNS[change.kind]} ${change.what} ${change.name}`;
+  const why = reason === undefined || change.kind === 'update' ? [] : [`      why: ${reason}`];
   const fields = change.fields.map((field) => `      ${fieldText(field)}`);
   const warning = change.destructive === undefined ? [] : [`      ! ${change.destructive}`];
-  return [head, ...fields, ...warning];
+  return [head, ...why, ...fields, ...warning];
 }
 
 function fieldText({ path, before, after }: FieldChange): string {
@@ -134,29 +160,5 @@ export function questionOf(
     facts: [...placeLines(engine, identity), ...losses],
     details: planText(plan, engine, identity, manifests),
     destructive: losses.length > 0,
-  };
-}
-
-/** The plan as data, for `--json`. */
-export function planJson(plan: Plan): unknown {
-  const show = ({ kind, what, name, arn, fields, destructive }: Change) => ({
-    kind,
-    what,
-    name,
-    arn,
-    fields,
-    destructive,
-  });
-  return {
-    summary: summaryOf(changesOf(plan)),
-    shared: [...plan.prepare, ...plan.network, ...plan.finish].map(show),
-    groups: plan.groups.map(({ owner, refusal, notes, steps, cleanup }) => ({
-      kind: owner.kind,
-      group: groupIdText(owner.group),
-      members: owner.members.map(({ key }) => key),
-      refusal: refusal?.message,
-      notes,
-      changes: [...steps, ...cleanup].flatMap(({ changes }) => changes.map(show)),
-    })),
   };
 }

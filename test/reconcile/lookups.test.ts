@@ -84,7 +84,7 @@ test('the builder asks AWS for what the load balancer of a Service needs', async
   });
   const [owner] = loadOwners({ ...VIEW, services: new Map([['shop/web', SERVICE]]) });
   if (owner?.kind !== 'service') throw new Error('the Service is not ours');
-  const { resources } = await builder.build(owner);
+  const { resources } = (await builder.build(owner)).stack;
   expect(resources[LOAD_BALANCER]?.['LoadBalancer']?.spec.subnetMapping).toEqual([{ subnetID: 'subnet-1' }]);
   const sources = Object.values(resources[BINDING] ?? {}).map(({ spec }) =>
     spec.template.spec.networking?.ingress.map(({ from }) => from.map(({ ipBlock }) => ipBlock?.cidr).join()),

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../src/model/build';
 import { BuildError } from '../../src/model/errors';
@@ -6,7 +8,8 @@ import type { Engine } from '../../src/reconcile/engine';
 import type { GroupPlan } from '../../src/reconcile/groupPlan';
 import { ownerOfGroup } from '../../src/reconcile/owner';
 import type { Plan } from '../../src/reconcile/plan';
-import { planJson, planText, questionOf, summaryOf } from '../../src/reconcile/planText';
+import { planJson } from '../../src/reconcile/planJson';
+import { planText, questionOf, summaryOf } from '../../src/reconcile/planText';
 import { fakeAws } from '../helpers/fakeAws';
 import { clusterOf } from './cluster';
 
@@ -57,6 +60,7 @@ function planWith(changes: readonly Change[], refusal?: BuildError): Plan {
   const one: GroupPlan = {
     owner,
     stack: undefined,
+    reasons: undefined,
     refusal,
     notes: [],
     outputs: newOutputs(),
@@ -128,7 +132,12 @@ test('the question names account, region, cluster and every loss', () => {
   expect(questionOf(planWith(CHANGES.slice(2)), engine, IDENTITY).destructive).toBe(false);
 });
 
-test('as data', () => {
+test('as data, as its schema says', () => {
+  const schema: object = JSON.parse(readFileSync('schemas/plan.schema.json', 'utf8'));
+  const validate = new Ajv().compile(schema);
+  validate(JSON.parse(JSON.stringify(planJson(planWith(CHANGES, new BuildError('no scheme'))))));
+  expect(validate.errors).toBeNull();
+
   expect(planJson(planWith(CHANGES.slice(1, 2)))).toMatchObject({
     summary: '1 to replace',
     groups: [

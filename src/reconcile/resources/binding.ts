@@ -18,12 +18,14 @@ export function planBindings(
   context: StackContext,
   actual: readonly TargetGroupBinding[],
 ): { changes: Change[]; surplus: Change[] } {
-  const desired = Object.values(context.stack.resources[BINDING] ?? {}).map(({ spec }) => spec);
+  const resources = Object.entries(context.stack.resources[BINDING] ?? {});
+  const desired = resources.map(([, { spec }]) => spec);
   const byKey = new Map(actual.map((one) => [keyOf(one), one]));
   const wanted = new Set(desired.map(({ template }) => keyOf(template)));
-  const changes = desired.flatMap((spec) => {
+  const changes = resources.flatMap(([id, { spec }]) => {
     const match = byKey.get(keyOf(spec.template));
-    return match === undefined ? [createBinding(context, spec)] : updateBinding(context, spec, match);
+    const made = match === undefined ? [createBinding(context, spec)] : updateBinding(context, spec, match);
+    return made.map((change) => ({ ...change, of: { type: BINDING, id } }));
   });
   const kept = new Set(desired.map(({ template }) => context.outputs.find(template.spec.targetGroupARN)));
   const surplus = actual.filter((one) => !wanted.has(keyOf(one)));

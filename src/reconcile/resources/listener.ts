@@ -85,6 +85,7 @@ function extraCertificates(spec: ListenerSpec, outputs: Outputs): string[] {
 function createListener(context: StackContext, id: string, spec: ListenerSpec): Change {
   return {
     ...{ kind: 'create', what: WHAT, name: nameOf(spec), fields: summary(context, spec) },
+    of: { type: LISTENER, id },
     async apply({ aws, outputs }) {
       const { Listeners } = await aws.elbv2.send(
         new CreateListenerCommand({
@@ -157,7 +158,8 @@ function updateListener(
     await writeCertificates(aws, arn, after, before);
     await writeAttributes(aws, arn, wanted);
   };
-  return [{ kind: 'update', what: WHAT, name: nameOf(spec), arn, fields, apply }];
+  const of = { type: LISTENER, id };
+  return [{ kind: 'update', what: WHAT, name: nameOf(spec), of, arn, fields, apply }];
 }
 
 function settingFields(context: StackContext, spec: ListenerSpec, actual: Listener): FieldChange[] {

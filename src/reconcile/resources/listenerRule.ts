@@ -146,11 +146,12 @@ function describe(context: StackContext, spec: ListenerRuleSpec): FieldChange[] 
   ];
 }
 
-function changeRule(context: StackContext, { spec, actual }: Pair, name: string): Change {
+function changeRule(context: StackContext, { id, spec, actual }: Pair, name: string): Change {
   const RuleArn = actual.value.RuleArn ?? '';
   const fields = describe(context, spec);
   return {
     ...{ kind: 'update', what: WHAT, name: ruleName(name, spec.priority), arn: RuleArn, fields },
+    of: { type: LISTENER_RULE, id },
     async apply({ aws, outputs }) {
       const Transforms = sdkTransforms(spec.transforms);
       await aws.elbv2.send(
@@ -211,6 +212,7 @@ function createRule(
 ): Change {
   return {
     ...{ kind: 'create', what: WHAT, name: ruleName(name, spec.priority), fields: describe(context, spec) },
+    of: { type: LISTENER_RULE, id },
     async apply({ aws, outputs }) {
       await aws.elbv2.send(
         new CreateRuleCommand({

@@ -78,7 +78,8 @@ function createLoadBalancer(
   spec: LoadBalancerSpec,
   replaced: LoadBalancer | undefined,
 ): Change {
-  const base = { what: WHAT, name: spec.name, fields: summary(context, spec) };
+  const of = { type: LOAD_BALANCER, id };
+  const base = { what: WHAT, name: spec.name, of, fields: summary(context, spec) };
   const apply = (run: Run) => create(context, id, spec, run);
   if (replaced === undefined) return { ...base, kind: 'create', apply };
   const destructive = `${replaced.LoadBalancerName} is replaced: its DNS name ${replaced.DNSName} stops working`;
@@ -132,6 +133,7 @@ function updateLoadBalancer(
     kind: 'update',
     what: WHAT,
     name: actual.value.LoadBalancerName ?? spec.name,
+    of: { type: LOAD_BALANCER, id },
     arn,
     fields,
   } as const;

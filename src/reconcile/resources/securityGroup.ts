@@ -46,6 +46,7 @@ function createGroup(context: StackContext, id: string, spec: SecurityGroupSpec)
     kind: 'create',
     what: WHAT,
     name: spec.groupName,
+    of: { type: SECURITY_GROUP, id },
     fields: permissionTexts(spec.ingress ?? []).map((after) => ({ path: 'inbound', after })),
     async apply(run) {
       const groupId = await makeGroup(run, spec.groupName, spec.description, tags);
@@ -85,6 +86,7 @@ function updateGroup(
   return [
     {
       ...{ kind: 'update', what: WHAT, name: spec.groupName, arn: groupId, fields },
+      of: { type: SECURITY_GROUP, id },
       async apply(run) {
         await writeTags(run.aws, groupId, tags);
         await writeRules(run.aws, groupId, rules);

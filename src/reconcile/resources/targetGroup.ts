@@ -70,6 +70,7 @@ function createTargetGroup(
     kind: replaces ? 'replace' : 'create',
     what: WHAT,
     name: id,
+    of: { type: TARGET_GROUP, id },
     fields: summary(spec),
     async apply(run) {
       const input = {
@@ -124,7 +125,7 @@ function updateTargetGroup(
   if (fields.length === 0) return [];
   return [
     {
-      ...{ kind: 'update', what: WHAT, name: id, arn, fields },
+      ...{ kind: 'update', what: WHAT, name: id, of: { type: TARGET_GROUP, id }, arn, fields },
       async apply({ aws }) {
         await writeElbTags(aws, arn, tags);
         if (check.length > 0) {
@@ -189,6 +190,7 @@ export async function writeElbTags(
 function deleteTargetGroup({ TargetGroupArn = '', TargetGroupName = '' }: TargetGroup): Change {
   return {
     ...{ kind: 'delete', what: WHAT, name: TargetGroupName, arn: TargetGroupArn, fields: [] },
+    destructive: 'all its targets drain',
     async apply(run) {
       const inUse = (error: unknown) => awsCode(error) === 'ResourceInUse';
       await retryWhile(run.signal, inUse, async () => {

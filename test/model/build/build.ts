@@ -38,7 +38,7 @@ function withUid(object: KubeObject): KubeObject {
   return { ...object, metadata: { uid: `uid-of-${namespace}-${name}`, ...object.metadata } };
 }
 
-function lookupsOf(view: ClusterView, world: World): Lookups {
+export function lookupsOf(view: ClusterView, world: World): Lookups {
   return {
     subnets: (query) => {
       if (query.by === 'names') return query.namesOrIds.map((one) => `subnet-of-${one}`);
