@@ -178,8 +178,8 @@ function createShown(
   const shown = new WeakMap<readonly Finding[], { line: number; diagnostics: readonly Diagnostic[] }>();
   return (located) => {
     const findings = findingsOfOne(located);
-    const line = lineOf(located.file, located.object.chunk);
-    if (line === undefined || findings.length === 0) return [];
+    const line = findings.length === 0 ? undefined : lineOf(located.file, located.object.chunk);
+    if (line === undefined) return [];
     const known = shown.get(findings);
     if (known?.line === line) return known.diagnostics;
     const diagnostics = make(located, findings);
@@ -191,8 +191,8 @@ function createShown(
 
 /** Findings with the line on which their text begins; those that a comment silences are left out. */
 function placedOf(located: Located, findings: ReturnType<typeof findingsOf>, configOf: ConfigOf): Placed[] {
-  const line = lineOf(located.file, located.object.chunk);
-  if (line === undefined || findings.length === 0 || configOf(located.file.uri).ignored) return [];
+  const line = findings.length === 0 ? undefined : lineOf(located.file, located.object.chunk);
+  if (line === undefined || configOf(located.file.uri).ignored) return [];
   const silent = ignoredBy(located.object.chunk);
   return findings.flatMap((finding) => (silent(finding) ? [] : [{ located, line, finding }]));
 }
