@@ -1,9 +1,8 @@
 /** The annotations of target groups: those of a Service beat the Ingress's (lbc:pkg/ingress/model_build_target_group.go). */
 import type { Span } from '../../../src/annotations/kinds';
 import type { Suffix } from '../../../src/annotations/read';
-import type { ObjectNode } from '../../objects';
+import { askedOnce } from '../askedOnce';
 import type { CheckContext } from '../context';
-import { remembered } from '../remembered';
 import {
   entryOf,
   familyOf,
@@ -27,9 +26,8 @@ export interface View {
 
 /** The Ingress as it is, if some target group takes it so, and once more for each Service that has one of the annotations. */
 export function viewsOf(ingress: IngressSubject, context: CheckContext, suffixes: readonly Suffix[]): View[] {
-  const places = [...namedServices(ingress)];
-  const views = places.flatMap(([name, place]) => {
-    const service = context.service(ingress, name);
+  const places = servicesOf(ingress, context);
+  const views = places.flatMap(({ service, place }) => {
     if (service === undefined || !suffixes.some((suffix) => has(service, suffix))) return [];
     const annotations = { ...ingress.annotations, ...service.annotations };
     return [{ subject: { ...ingress, annotations }, service, place }];
@@ -55,14 +53,18 @@ export function ofService({ service }: View): string {
   return service === undefined ? '' : ` for Service \`${service.object.name}\``;
 }
 
-/** Services behind rules and in the actions of annotations, each with the first place that names it. */
-function namedServices(ingress: IngressSubject): ReadonlyMap<string, Span> {
-  return services(ingress.object, 'named', () => findServices(ingress));
+interface NamedService {
+  /** Undefined: the workspace does not hold it. */
+  readonly service: ServiceSubject | undefined;
+  readonly place: Span;
 }
 
-const services = remembered<ObjectNode, ReadonlyMap<string, Span>>();
+const servicesOf = askedOnce((ingress, context): readonly NamedService[] =>
+  [...placesOfServices(ingress)].map(([name, place]) => ({ service: context.service(ingress, name), place })),
+);
 
-function findServices(ingress: IngressSubject): ReadonlyMap<string, Span> {
+/** Services behind rules and in the actions of annotations, each with the first place that names it. */
+function placesOfServices(ingress: IngressSubject): ReadonlyMap<string, Span> {
   const places = new Map<string, Span>();
   const note = (name: string, span: Span) => {
     if (!places.has(name)) places.set(name, span);

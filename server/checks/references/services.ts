@@ -4,21 +4,28 @@ import type { Finding } from '../finding';
 import { offer } from '../finding';
 import type { IngressSubject, Subject } from '../subject';
 import { nameSpan } from '../subject';
-import { missing } from './names';
+import { type Missing, missing } from './names';
 import type { Reference } from './reference';
 import { referencesOf } from './reference';
 
 export function checkServices(ingress: IngressSubject, context: CheckContext): Finding[] {
-  return referencesOf(ingress).flatMap((reference) => checkReference(reference, ingress, context));
+  const references = referencesOf(ingress).filter(({ name }) => !context.mayExist('Service', name, ingress));
+  // Looked for once per name, of which there may be many rules.
+  const names = new Set(references.map(({ name }) => name));
+  const absent = new Map([...names].map((name) => [name, missing('Service', name, ingress, context)]));
+  return references.flatMap((one) => checkReference(one, absent.get(one.name), ingress, context));
 }
 
-function checkReference(reference: Reference, ingress: IngressSubject, context: CheckContext): Finding[] {
+function checkReference(
+  reference: Reference,
+  found: Missing | undefined,
+  ingress: IngressSubject,
+  context: CheckContext,
+): Finding[] {
   const { name } = reference;
-  if (context.mayExist('Service', name, ingress)) return [];
   const form = qualified(name);
   if (form !== undefined) return [otherNamespace(reference, form.service, form.namespace)];
   const stranger = context.elsewhere('Service', name, ingress)[0];
-  const found = missing('Service', name, ingress, context);
   if (stranger !== undefined && (found !== undefined || besides(stranger, ingress, context)))
     return [inOtherNamespace(reference, stranger, ingress)];
   return found === undefined ? [] : [notFound(reference, found.near, ingress)];

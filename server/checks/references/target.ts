@@ -3,6 +3,7 @@
 import { CONTROLLERS } from '../../../src/annotations/controllers';
 import type { Service, ServicePort } from '../../../src/kube/types';
 import { listOf } from '../../workspace/keys';
+import { askedOnce } from '../askedOnce';
 import type { CheckContext } from '../context';
 import type { Annotated, IngressSubject, Subject } from '../subject';
 import { readValue } from '../subject';
@@ -19,7 +20,7 @@ export interface Target extends Annotated {
 }
 
 /** The Services of an Ingress that the workspace holds, once per reference. */
-export function targetsOf(ingress: IngressSubject, context: CheckContext): Target[] {
+export const targetsOf = askedOnce((ingress, context): readonly Target[] => {
   const ofClass = context.classOf(ingress).params?.value.spec?.targetType;
   const fallback = hasUnseenDefault(ingress, context) ? undefined : 'instance';
   return referencesOf(ingress).flatMap((reference) => {
@@ -31,7 +32,7 @@ export function targetsOf(ingress: IngressSubject, context: CheckContext): Targe
     const port = portOf(service, reference.port);
     return [{ reference, service, port, targetType: ofClass || targetType, annotations }];
   });
-}
+});
 
 /** Parameters of the class that stand elsewhere may set it; what Auto Mode does without them is nowhere written. */
 function hasUnseenDefault(ingress: IngressSubject, context: CheckContext): boolean {
