@@ -32,6 +32,11 @@ export function annotationKey(suffix: string): string {
   return wholeKeys.get(suffix) ?? `${PREFIX}/${suffix}`;
 }
 
+/** The annotations of one object laid over those of another. Where there are none, nothing is copied. */
+export function overlaid(below: NonNullable<Annotations>, above: Annotations): NonNullable<Annotations> {
+  return above === undefined || Object.keys(above).length === 0 ? below : { ...below, ...above };
+}
+
 /** The raw text of an annotation, if it is there. */
 export function rawAnnotation(suffix: string, annotations: Annotations): string | undefined {
   return rawOf(annotationKey(suffix), annotations);

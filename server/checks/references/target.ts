@@ -1,6 +1,7 @@
 /** What an Ingress and a Service behind it make together: the settings of a target group. */
 
 import { CONTROLLERS } from '../../../src/annotations/controllers';
+import { overlaid } from '../../../src/annotations/read';
 import type { Service, ServicePort } from '../../../src/kube/types';
 import { listOf } from '../../workspace/keys';
 import { askedOnce } from '../askedOnce';
@@ -27,7 +28,7 @@ export const targetsOf = askedOnce((ingress, context): readonly Target[] => {
     const service = context.service(ingress, reference.name);
     if (service === undefined || !isWhole(service, context)) return [];
     // Those of the Service come first (lbc:pkg/ingress/model_build_target_group.go buildTargetGroupSpec).
-    const annotations = { ...ingress.annotations, ...service.annotations };
+    const annotations = overlaid(ingress.annotations, service.annotations);
     const targetType = readValue({ annotations }, 'target-type') || fallback;
     const port = portOf(service, reference.port);
     return [{ reference, service, port, targetType: ofClass || targetType, annotations }];
