@@ -6,9 +6,13 @@ export function askedOnce<V>(
   ask: (ingress: IngressSubject, context: CheckContext) => V,
 ): (ingress: IngressSubject, context: CheckContext) => V {
   const known = new WeakMap<CheckContext, Map<IngressSubject, V>>();
-  return (ingress, context) => {
-    const own = known.get(context) ?? new Map<IngressSubject, V>();
+  const begin = (context: CheckContext) => {
+    const own = new Map<IngressSubject, V>();
     known.set(context, own);
+    return own;
+  };
+  return (ingress, context) => {
+    const own = known.get(context) ?? begin(context);
     const found = own.get(ingress);
     if (found !== undefined || own.has(ingress)) return found as V;
     const answer = ask(ingress, context);

@@ -29,7 +29,6 @@ const subjects = new WeakMap<Located, Subject>();
 
 export function subjectOf<O extends KubeObject>(located: Located): Subject<O> {
   const known = subjects.get(located) ?? makeSubject(located);
-  subjects.set(located, known);
   // The kind was looked at by whoever asks for the type.
   return known as Subject<O>;
 }
@@ -39,7 +38,7 @@ function makeSubject(located: Located): Subject {
   const { name = '?', namespace } = object;
   const label = namespace === undefined ? name : `${namespace}/${name}`;
   let annotations: Subject['annotations'] | undefined;
-  return {
+  const subject: Subject = {
     located,
     object,
     label,
@@ -48,10 +47,12 @@ function makeSubject(located: Located): Subject {
       return object.value;
     },
     get annotations() {
-      annotations ??= annotationsOf(object).annotations;
+      annotations ??= annotationsOf(object);
       return annotations;
     },
   };
+  subjects.set(located, subject);
+  return subject;
 }
 
 /** The annotation of that suffix as it stands in the text. */

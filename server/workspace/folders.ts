@@ -12,8 +12,8 @@ export interface Folder {
   /** Files that tell that a tool puts manifests together, and the memo's name for them. */
   readonly assemblers: Set<string>;
   readonly assemblerKey: string;
-  /** The folder itself and all around it, from the inside out. */
-  readonly above: readonly string[];
+  /** The folders around it, from the inside out. */
+  readonly around: readonly Folder[];
 }
 
 export interface Folders {
@@ -29,22 +29,22 @@ export interface Folders {
 
 export function createFolders(memo: Memo): Folders {
   const folders = new Map<string, Folder>();
-  const at = (address: string): Folder => {
-    const known = folders.get(address) ?? newFolder(address);
-    folders.set(address, known);
-    return known;
+  const enter = (address: string): Folder => {
+    const folder = newFolder(address, foldersAbove(address).slice(1).map(at));
+    folders.set(address, folder);
+    return folder;
+  };
+  const at = (address: string): Folder => folders.get(address) ?? enter(address);
+  const hasAssembler = ({ assemblerKey, assemblers }: Folder) => {
+    memo.read(assemblerKey);
+    return assemblers.size > 0;
   };
   const of = (uri: string) => at(folderOf(uri));
   return {
     of,
     /** A chart or a Kustomization holds for the folders below it, too. */
-    isAssembled: ({ above, templates }) =>
-      templates.size > 0 ||
-      above.some((address) => {
-        const { assemblerKey, assemblers } = at(address);
-        memo.read(assemblerKey);
-        return assemblers.size > 0;
-      }),
+    isAssembled: (folder) =>
+      folder.templates.size > 0 || hasAssembler(folder) || folder.around.some(hasAssembler),
     template(uri, is) {
       const { templates, key } = of(uri);
       if (templates.has(uri) === is) return;
@@ -59,14 +59,14 @@ export function createFolders(memo: Memo): Folders {
   };
 }
 
-function newFolder(address: string): Folder {
+function newFolder(address: string, around: readonly Folder[]): Folder {
   return {
     key: `folder ${address}`,
     uris: new Set(),
     templates: new Set(),
     assemblers: new Set(),
     assemblerKey: `assembler ${address}`,
-    above: foldersAbove(address),
+    around,
   };
 }
 

@@ -90,12 +90,13 @@ const MOST_WILDCARDS = 6;
 export function tooManyConditionValues(ingress: IngressSubject, context: CheckContext): Finding[] {
   return rulesOf(ingress, context).flatMap((rule) => {
     const values = valuesOf(rule);
-    const span = spanOfPath(ingress, rule.place);
-    if (values.length > MOST_VALUES) return [tooManyValues(rule, values.length, span)];
+    if (values.length > MOST_VALUES)
+      return [tooManyValues(rule, values.length, spanOfPath(ingress, rule.place))];
     const wildcards = values.join('').replace(/[^*?]/g, '').length;
     const isRegex = rule.hosts.regexValues.length + rule.paths.regexValues.length > 0;
     if (wildcards <= MOST_WILDCARDS || isRegex) return [];
     const message = `The rule has ${wildcards} wildcards; a rule may have ${MOST_WILDCARDS}.`;
+    const span = spanOfPath(ingress, rule.place);
     return [found('too-many-wildcards', span, message, 'Split it into several rules.')];
   });
 }

@@ -92,9 +92,7 @@ function writtenListeners(ingress: IngressSubject): Listeners | undefined {
 }
 
 /** Kustomize or Helm may add what is missing. */
-export function isAssembled({ located }: IngressSubject, context: CheckContext): boolean {
-  return context.workspace.folder(located.file.uri).assembled;
-}
+export const isAssembled = askedOnce((ingress, context): boolean => context.assembled(ingress));
 
 export function portsOf(listeners: Listeners, wanted: Protocol): number[] {
   return [...listeners].flatMap(([port, protocol]) => (protocol === wanted ? [port] : []));

@@ -21,7 +21,7 @@ export interface View {
   /** The Service that says something of its own; undefined: the Ingress as it is. */
   readonly service?: ServiceSubject;
   /** Where the Ingress names the Service. */
-  readonly place?: Span;
+  readonly place?: () => Span;
 }
 
 /** The Ingress as it is, if some target group takes it so, and once more for each Service that has one of the annotations. */
@@ -45,7 +45,7 @@ export function isGiven({ subject, service }: View, suffix: Suffix): boolean {
 export function placeOf({ subject, service, place }: View, suffix: Suffix): Span {
   const ofService = service !== undefined && has(service, suffix);
   const own = entryOf(subject, suffix) !== undefined;
-  return place === undefined || (own && !ofService) ? spanOfAnnotation(subject, suffix) : place;
+  return place === undefined || (own && !ofService) ? spanOfAnnotation(subject, suffix) : place();
 }
 
 /** For the message: whose values they are. */
@@ -56,7 +56,7 @@ export function ofService({ service }: View): string {
 interface NamedService {
   /** Undefined: the workspace does not hold it. */
   readonly service: ServiceSubject | undefined;
-  readonly place: Span;
+  readonly place: () => Span;
 }
 
 const servicesOf = askedOnce((ingress, context): readonly NamedService[] =>
@@ -64,18 +64,18 @@ const servicesOf = askedOnce((ingress, context): readonly NamedService[] =>
 );
 
 /** Services behind rules and in the actions of annotations, each with the first place that names it. */
-function placesOfServices(ingress: IngressSubject): ReadonlyMap<string, Span> {
-  const places = new Map<string, Span>();
-  const note = (name: string, span: Span) => {
-    if (!places.has(name)) places.set(name, span);
+function placesOfServices(ingress: IngressSubject): ReadonlyMap<string, () => Span> {
+  const places = new Map<string, () => Span>();
+  const note = (name: string, place: () => Span) => {
+    if (!places.has(name)) places.set(name, place);
   };
   for (const { name, path } of serviceBackends(ingress))
-    note(name, spanAt(ingress, ...path, 'service', 'name'));
+    note(name, () => spanAt(ingress, ...path, 'service', 'name'));
   const entries = new Map(familyOf(ingress, 'actions').map(({ name, entry }) => [name, entry]));
   for (const { name, action } of actionsOf(ingress)) {
     const span = entries.get(name)?.keySpan;
     for (const { serviceName } of action.forwardConfig?.targetGroups ?? [])
-      if (serviceName !== undefined && span !== undefined) note(serviceName, span);
+      if (serviceName !== undefined && span !== undefined) note(serviceName, () => span);
   }
   return places;
 }

@@ -13,6 +13,7 @@ export interface Reference {
   readonly name: string;
   /** Undefined: none, or nothing that a Service could have. */
   readonly port: number | string | undefined;
+  /** Looked for only when there is something to say of it, as all places here. */
   readonly nameSpan: Span;
   readonly portSpan: Span;
   /** A missing Service answers 503; one in an action with several targets fails the whole build. */
@@ -42,8 +43,12 @@ function ruleReferences(ingress: IngressSubject): Reference[] {
   return serviceBackends(ingress).map(({ name, port, path }) => ({
     name,
     port: portOf(port),
-    nameSpan: spanAt(ingress, ...path, 'service', 'name'),
-    portSpan: spanAt(ingress, ...path, 'service', 'port', port?.name === undefined ? 'number' : 'name'),
+    get nameSpan() {
+      return spanAt(ingress, ...path, 'service', 'name');
+    },
+    get portSpan() {
+      return spanAt(ingress, ...path, 'service', 'port', port?.name === undefined ? 'number' : 'name');
+    },
     fatal: false,
     rename: (other) => setField(object, [...path, 'service', 'name'], other),
     setPort: (other) => portEdit(object, [...path, 'service', 'port'], other),
