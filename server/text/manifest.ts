@@ -43,8 +43,19 @@ export interface Change {
   readonly text: string;
 }
 
-export function createManifest(uri: string, languageId: string, version: number, text: string): Manifest {
-  return assemble(uri, languageId, version, cut(text));
+/** `before` is the file as it was last known: texts that are the same stay the same, so that nothing of them is read again. */
+export function createManifest(
+  uri: string,
+  languageId: string,
+  version: number,
+  text: string,
+  before?: Manifest,
+): Manifest {
+  const chunks = cut(text).map((chunk, at) => {
+    const known = before?.chunks[at];
+    return known?.text === chunk.text ? known : chunk;
+  });
+  return assemble(uri, languageId, version, chunks);
 }
 
 /** The file after changes, as the protocol describes them. */
@@ -164,6 +175,7 @@ function changed(before: Manifest, { range, text }: Change): readonly Chunk[] {
 
 /** Cuts before every marker. A marker stands at the beginning of a line, where no scalar may continue. */
 function cut(text: string): Chunk[] {
+  if (!text.includes('---')) return [newChunk(text)];
   const starts = [0];
   for (const match of text.matchAll(/[\r\n]---(?=\s|$)/g)) starts.push(match.index + 1);
   return starts.map((start, at) => newChunk(text.slice(start, starts[at + 1] ?? text.length)));

@@ -82,8 +82,7 @@ interface Part {
   readonly template: boolean;
 }
 
-export function createWorkspace(): Workspace {
-  const memo = createMemo();
+export function createWorkspace(memo: Memo = createMemo()): Workspace {
   const files = new Map<string, MutableFile>();
   const byKey = new Map<string, Set<Located>>();
   const folders = createFolders(memo);
