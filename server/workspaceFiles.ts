@@ -80,7 +80,8 @@ export function isWanted(name: string): boolean {
 }
 
 function nameOf(uri: string): string {
-  return decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
+  const name = uri.slice(uri.lastIndexOf('/') + 1);
+  return name.includes('%') ? decodeURIComponent(name) : name;
 }
 
 function mayHoldObjects(text: string): boolean {

@@ -223,8 +223,8 @@ function twins({ file, object }: Located, byKey: ReadonlyMap<string, ReadonlySet
 }
 
 function nearestFirst(found: readonly Located[], from: Located): Located[] {
-  const distance = new Map(found.map((one) => [one, closeness(one.file.uri, from.file.uri)]));
-  return [...found].sort((a, b) => (distance.get(b) ?? 0) - (distance.get(a) ?? 0));
+  const placed = found.map((one) => ({ one, shared: closeness(one.file.uri, from.file.uri) }));
+  return placed.sort((a, b) => b.shared - a.shared).map(({ one }) => one);
 }
 
 function add(map: Map<string, Set<Located>>, key: string, located: Located): void {

@@ -52,7 +52,7 @@ const edit = fc.record({ file: fc.nat(1), from: fc.nat(), cut: fc.nat(12), inser
 /** What a service says that has seen only these files. */
 function fresh(files: readonly Manifest[]) {
   const anew = createService();
-  const same = files.map(({ uri, getText }) => createManifest(uri, 'yaml', 1, getText()));
+  const same = files.map((one) => createManifest(one.uri, 'yaml', 1, one.getText()));
   for (const one of same) anew.workspace.set(one);
   return same.map((one) => anew.validate(one));
 }

@@ -29,8 +29,9 @@ export function viewsOf(ingress: IngressSubject, context: CheckContext, suffixes
   const places = servicesOf(ingress, context);
   const views = places.flatMap(({ service, place }) => {
     if (service === undefined || !suffixes.some((suffix) => has(service, suffix))) return [];
+    const { located, object, value, label } = ingress;
     const annotations = { ...ingress.annotations, ...service.annotations };
-    return [{ subject: { ...ingress, annotations }, service, place }];
+    return [{ subject: { located, object, value, label, annotations }, service, place }];
   });
   const takenAsIs = places.length === 0 || views.length < places.length;
   return [...(takenAsIs ? [{ subject: ingress }] : []), ...views];

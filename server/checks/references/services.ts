@@ -45,10 +45,10 @@ function besides(stranger: Subject, ingress: IngressSubject, context: CheckConte
 }
 
 function otherNamespace(reference: Reference, service: string, namespace: string): Finding {
-  const { name, nameSpan: span } = reference;
+  const { name } = reference;
   return {
     code: 'cross-namespace-backend',
-    span,
+    span: reference.nameSpan(),
     message: `\`${name}\` names a Service together with its namespace.`,
     advice: `Write \`${service}\` if the Ingress is in \`${namespace}\`; else write an Ingress in \`${namespace}\` and give both the same \`group.name\`.`,
     ...offer(`Change to \`${service}\``, reference.rename(service)),
@@ -56,11 +56,11 @@ function otherNamespace(reference: Reference, service: string, namespace: string
 }
 
 function inOtherNamespace(reference: Reference, stranger: Subject, ingress: IngressSubject): Finding {
-  const { name, nameSpan: span } = reference;
+  const { name } = reference;
   const { namespace } = stranger.object;
   return {
     code: 'cross-namespace-backend',
-    span,
+    span: reference.nameSpan(),
     message: `Service \`${name}\` is in namespace \`${namespace}\`, the Ingress is in \`${ingress.object.namespace}\`.`,
     advice: `Write an Ingress in \`${namespace}\` for it and give both the same \`group.name\`: they then share one load balancer.`,
     related: [{ at: stranger.located, span: nameSpan(stranger), message: `The Service \`${name}\`` }],
@@ -68,7 +68,7 @@ function inOtherNamespace(reference: Reference, stranger: Subject, ingress: Ingr
 }
 
 function notFound(reference: Reference, near: Subject | undefined, ingress: IngressSubject): Finding {
-  const { name, nameSpan: span, fatal } = reference;
+  const { name, fatal } = reference;
   const other = near?.object.name;
   const where = ingress.object.namespace === undefined ? '' : ` in namespace \`${ingress.object.namespace}\``;
   const related =
@@ -77,7 +77,7 @@ function notFound(reference: Reference, near: Subject | undefined, ingress: Ingr
       : [{ at: near.located, span: nameSpan(near), message: `The Service \`${other}\`` }];
   return {
     code: fatal ? 'weighted-service-not-found' : 'service-not-found',
-    span,
+    span: reference.nameSpan(),
     message: `There is no Service \`${name}\`${where}.`,
     advice: other === undefined ? 'Check the name, or add the Service.' : `Did you mean \`${other}\`?`,
     ...(other === undefined ? {} : offer(`Change to \`${other}\``, reference.rename(other))),
