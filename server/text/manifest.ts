@@ -206,6 +206,13 @@ class LazyChunk implements Chunk {
 }
 
 function lineStarts(text: string): number[] {
+  if (text.includes('\r')) return lineStartsOfAnyBreak(text);
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function lineStartsOfAnyBreak(text: string): number[] {
   const starts = [0];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
