@@ -26,7 +26,9 @@ import { configDiagnostics, followWorkspace } from './workspaceHandlers';
 /** Registers everything on a connection that does not listen yet. Without `source` only open files are known. */
 export function connect(connection: Connection, source?: FileSource): void {
   const documents = new TextDocuments<Manifest>({
-    create: createManifest,
+    // Most files that are opened are known from disk.
+    create: (uri, languageId, version, text) =>
+      createManifest(uri, languageId, version, text, service.workspace.file(uri)?.manifest),
     update: (document, changes, version) => updateManifest(document, changes, version),
   });
   let service: LanguageService = createService();

@@ -11,7 +11,9 @@ const PASSED_OVER: ReadonlySet<string> = new Set(['node_modules', 'vendor', 'dis
 
 export const nodeFiles: FileSource = {
   async *list(folder, wanted) {
-    if (folder.startsWith('file:')) yield* filesBelow(fileURLToPath(folder), wanted);
+    if (!folder.startsWith('file:')) return;
+    const path = fileURLToPath(folder);
+    yield* filesBelow(path, pathToFileURL(path).href.replace(/\/$/, ''), wanted);
   },
   read(uri) {
     try {
@@ -25,13 +27,21 @@ export const nodeFiles: FileSource = {
 };
 
 /** Reading is synchronous: of many small files it takes a third of the time, and the caller gives way in between. */
-function* filesBelow(folder: string, wanted: (name: string) => boolean): Generator<string> {
+function* filesBelow(folder: string, address: string, wanted: (name: string) => boolean): Generator<string> {
   for (const entry of entriesOf(folder)) {
-    const path = join(folder, entry.name);
+    const { name } = entry;
     if (entry.isDirectory()) {
-      if (!entry.name.startsWith('.') && !PASSED_OVER.has(entry.name)) yield* filesBelow(path, wanted);
-    } else if (wanted(entry.name)) yield pathToFileURL(path).href;
+      const isPassedOver = name.startsWith('.') || PASSED_OVER.has(name);
+      if (!isPassedOver) yield* filesBelow(join(folder, name), addressIn(folder, address, name), wanted);
+    } else if (wanted(name)) yield addressIn(folder, address, name);
   }
+}
+
+/** Names that stand in an address as they are, which nearly all do; making a URL takes ten times as long. */
+const PLAIN = /^[\w.-]+$/;
+
+function addressIn(folder: string, address: string, name: string): string {
+  return PLAIN.test(name) ? `${address}/${name}` : pathToFileURL(join(folder, name)).href;
 }
 
 function entriesOf(folder: string) {

@@ -119,34 +119,50 @@ function readObject(root: MapNode, chunk: Chunk, errors: readonly Span[]): Objec
   const annotations = pairsOf(nodeAt(root, 'metadata', 'annotations'))
     .map((pair) => toEntry(pair, chunk.text))
     .filter((entry) => !errors.some((error) => touches(error, entry)));
-  const { start } = root;
-  let tree: MapNode | undefined = root;
-  let value: KubeObject | undefined;
-  const treeAgain = () => {
-    tree ??= rootAt(chunk, start) ?? EMPTY_MAP;
-    return tree;
-  };
-  return [
-    {
-      apiVersion,
-      kind,
-      name: textAt(root, 'metadata', 'name'),
-      namespace: textAt(root, 'metadata', 'namespace'),
-      chunk,
-      annotations,
-      get root() {
-        return treeAgain();
-      },
-      get value() {
-        value ??= (plainOf(treeAgain()) ?? { metadata: {} }) as KubeObject;
-        return value;
-      },
-      release() {
-        tree = undefined;
-        value = undefined;
-      },
-    },
-  ];
+  const name = textAt(root, 'metadata', 'name');
+  const namespace = textAt(root, 'metadata', 'namespace');
+  return [new ObjectOfChunk({ apiVersion, kind, name, namespace, chunk, annotations }, root)];
+}
+
+type Facts = Pick<ObjectNode, 'apiVersion' | 'kind' | 'name' | 'namespace' | 'chunk' | 'annotations'>;
+
+/** A class, since there are tens of thousands: an object of its own getters is slow, and takes four times the room. */
+class ObjectOfChunk implements ObjectNode {
+  readonly apiVersion: string | undefined;
+  readonly kind: string;
+  readonly name: string | undefined;
+  readonly namespace: string | undefined;
+  readonly chunk: Chunk;
+  readonly annotations: readonly Entry[];
+  readonly #start: number;
+  #tree: MapNode | undefined;
+  #value: KubeObject | undefined = undefined;
+
+  constructor({ apiVersion, kind, name, namespace, chunk, annotations }: Facts, root: MapNode) {
+    this.apiVersion = apiVersion;
+    this.kind = kind;
+    this.name = name;
+    this.namespace = namespace;
+    this.chunk = chunk;
+    this.annotations = annotations;
+    this.#start = root.start;
+    this.#tree = root;
+  }
+
+  get root(): MapNode {
+    this.#tree ??= rootAt(this.chunk, this.#start) ?? EMPTY_MAP;
+    return this.#tree;
+  }
+
+  get value(): KubeObject {
+    this.#value ??= (plainOf(this.root) ?? { metadata: {} }) as KubeObject;
+    return this.#value;
+  }
+
+  release(): void {
+    this.#tree = undefined;
+    this.#value = undefined;
+  }
 }
 
 const EMPTY_MAP: MapNode = { kind: 'map', start: 0, end: 0, pairs: [] };
@@ -174,20 +190,35 @@ function touches({ start, end }: Span, { keySpan, valueSpan }: Entry): boolean {
 
 function toEntry({ key, value }: Pair, text: string): Entry {
   const keySpan = { start: key.start, end: key.end };
-  const parts = valueParts(value, text, key.end);
-  const inner = parts.style === 'single' || parts.style === 'double' ? 1 : 0;
-  let places: ScalarMap | undefined;
-  return {
-    key: key.value,
-    keySpan,
-    ...parts,
-    // Made when it is first asked for: most values are never pointed into.
-    get places() {
-      const { start, end } = parts.valueSpan;
-      places ??= mapScalar(text, start + inner, end - inner, parts.value, parts.style);
-      return places;
-    },
-  };
+  return new EntryOfText(key.value, keySpan, valueParts(value, text, key.end), text);
+}
+
+class EntryOfText implements Entry {
+  readonly type: ValueType;
+  readonly value: string;
+  readonly valueSpan: Span;
+  readonly style: Style;
+  #places: ScalarMap | undefined = undefined;
+
+  constructor(
+    readonly key: string,
+    readonly keySpan: Span,
+    { type, value, valueSpan, style }: Value,
+    private readonly text: string,
+  ) {
+    this.type = type;
+    this.value = value;
+    this.valueSpan = valueSpan;
+    this.style = style;
+  }
+
+  /** Made when it is first asked for: most values are never pointed into. */
+  get places(): ScalarMap {
+    const { start, end } = this.valueSpan;
+    const inner = this.style === 'single' || this.style === 'double' ? 1 : 0;
+    this.#places ??= mapScalar(this.text, start + inner, end - inner, this.value, this.style);
+    return this.#places;
+  }
 }
 
 type Value = Pick<Entry, 'type' | 'value' | 'valueSpan' | 'style'>;

@@ -30,6 +30,7 @@ import type { ConfigOf } from './settings';
 import { DEFAULT_CONFIG } from './settings';
 import type { Chunk, Manifest } from './text/manifest';
 import { positionOf, rangeOf, spotAt } from './text/manifest';
+import { createMemo, createStillMemo } from './workspace/memo';
 import type { Located, SourceFile, Workspace } from './workspace/workspace';
 import { createWorkspace, lineOf } from './workspace/workspace';
 
@@ -49,6 +50,8 @@ export interface ServiceOptions {
   readonly kubernetesChecked?: boolean;
   /** What `.ekslb.yaml` and the editor's settings say of a file. */
   readonly configOf?: ConfigOf;
+  /** Nothing changes any more once findings are asked for. */
+  readonly still?: boolean;
 }
 
 export interface LanguageService extends Navigation {
@@ -80,8 +83,9 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     rulesPage,
     kubernetesChecked = false,
     configOf = () => DEFAULT_CONFIG,
+    still = false,
   } = options;
-  const workspace = createWorkspace();
+  const workspace = createWorkspace(still ? createStillMemo() : createMemo());
   const take = (document: Manifest): SourceFile => {
     if (workspace.file(document.uri)?.manifest !== document) workspace.set(document);
     const file = workspace.file(document.uri);
@@ -178,8 +182,8 @@ function createShown(
   const shown = new WeakMap<readonly Finding[], { line: number; diagnostics: readonly Diagnostic[] }>();
   return (located) => {
     const findings = findingsOfOne(located);
-    const line = lineOf(located.file, located.object.chunk);
-    if (line === undefined || findings.length === 0) return [];
+    const line = findings.length === 0 ? undefined : lineOf(located.file, located.object.chunk);
+    if (line === undefined) return [];
     const known = shown.get(findings);
     if (known?.line === line) return known.diagnostics;
     const diagnostics = make(located, findings);
@@ -191,8 +195,8 @@ function createShown(
 
 /** Findings with the line on which their text begins; those that a comment silences are left out. */
 function placedOf(located: Located, findings: ReturnType<typeof findingsOf>, configOf: ConfigOf): Placed[] {
-  const line = lineOf(located.file, located.object.chunk);
-  if (line === undefined || findings.length === 0 || configOf(located.file.uri).ignored) return [];
+  const line = findings.length === 0 ? undefined : lineOf(located.file, located.object.chunk);
+  if (line === undefined || configOf(located.file.uri).ignored) return [];
   const silent = ignoredBy(located.object.chunk);
   return findings.flatMap((finding) => (silent(finding) ? [] : [{ located, line, finding }]));
 }

@@ -64,7 +64,7 @@ function takeConfig(uri: string, text: string | undefined, configs: ConfigStore)
 /** Files without an object that concerns us are not kept. */
 function takeManifest(uri: string, text: string | undefined, service: LanguageService): void {
   if (text === undefined || !mayHoldObjects(text)) service.forget(uri);
-  else service.workspace.set(createManifest(uri, 'yaml', 0, text));
+  else service.workspace.set(createManifest(uri, 'yaml', 0, text, service.workspace.file(uri)?.manifest));
 }
 
 /** Files that tell that a tool puts manifests together (Kustomize, Helm). */
@@ -80,7 +80,8 @@ export function isWanted(name: string): boolean {
 }
 
 function nameOf(uri: string): string {
-  return decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
+  const name = uri.slice(uri.lastIndexOf('/') + 1);
+  return name.includes('%') ? decodeURIComponent(name) : name;
 }
 
 function mayHoldObjects(text: string): boolean {

@@ -19,11 +19,11 @@ const CERTIFICATE = /^arn:aws[\w-]*:acm:([\w-]+):(\d{12}):certificate\/[\w-]+$/;
 
 /** Certificates of another account or region may exist: nobody was asked about them. */
 function givenCertificates(ingress: IngressSubject, context: CheckContext): Finding[] {
-  const named = elementsOf(entryOf(ingress, 'certificate-arn'), CERTIFICATE);
-  const answer = named.length === 0 ? undefined : context.live('certificates');
+  const entry = entryOf(ingress, 'certificate-arn');
+  const answer = entry === undefined ? undefined : context.live('certificates');
   if (answer?.place === undefined) return [];
   const { place, values } = answer;
-  return named.flatMap(({ text, span }) => {
+  return elementsOf(entry, CERTIFICATE).flatMap(({ text, span }) => {
     const [, region, account] = CERTIFICATE.exec(text) ?? [];
     if (region !== place.region || account !== place.account) return [];
     const found = values.find(({ value }) => value === text);
@@ -45,11 +45,11 @@ const RESOURCES = [
 
 function resources(ingress: IngressSubject, context: CheckContext): Finding[] {
   return RESOURCES.flatMap(([suffix, source, form, noun]) => {
-    const named = elementsOf(entryOf(ingress, suffix), form);
-    const answer = named.length === 0 ? undefined : context.live(source);
+    const entry = entryOf(ingress, suffix);
+    const answer = entry === undefined ? undefined : context.live(source);
     if (answer?.place === undefined || isElsewhere(ingress, answer.place)) return [];
     const { place } = answer;
-    return named
+    return elementsOf(entry, form)
       .filter(({ text }) => !exists(answer, text))
       .map(
         ({ text, span }): Finding => ({

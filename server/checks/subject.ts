@@ -29,29 +29,37 @@ const subjects = new WeakMap<Located, Subject>();
 
 export function subjectOf<O extends KubeObject>(located: Located): Subject<O> {
   const known = subjects.get(located) ?? makeSubject(located);
-  subjects.set(located, known);
   // The kind was looked at by whoever asks for the type.
   return known as Subject<O>;
 }
 
 function makeSubject(located: Located): Subject {
-  const { object } = located;
-  const { name = '?', namespace } = object;
-  const label = namespace === undefined ? name : `${namespace}/${name}`;
-  let annotations: Subject['annotations'] | undefined;
-  return {
-    located,
-    object,
-    label,
-    // Most objects are only found, never looked into.
-    get value() {
-      return object.value;
-    },
-    get annotations() {
-      annotations ??= annotationsOf(object).annotations;
-      return annotations;
-    },
-  };
+  const subject = new SubjectOfObject(located);
+  subjects.set(located, subject);
+  return subject;
+}
+
+/** A class, like the object itself: most objects are only found, never looked into. */
+class SubjectOfObject implements Subject {
+  readonly object: ObjectNode;
+  readonly label: string;
+  #annotations: Subject['annotations'] | undefined = undefined;
+
+  constructor(readonly located: Located) {
+    const { object } = located;
+    const { name = '?', namespace } = object;
+    this.object = object;
+    this.label = namespace === undefined ? name : `${namespace}/${name}`;
+  }
+
+  get value(): KubeObject {
+    return this.object.value;
+  }
+
+  get annotations(): Subject['annotations'] {
+    this.#annotations ??= annotationsOf(this.object);
+    return this.#annotations;
+  }
 }
 
 /** The annotation of that suffix as it stands in the text. */

@@ -43,8 +43,19 @@ export interface Change {
   readonly text: string;
 }
 
-export function createManifest(uri: string, languageId: string, version: number, text: string): Manifest {
-  return assemble(uri, languageId, version, cut(text));
+/** `before` is the file as it was last known: texts that are the same stay the same, so that nothing of them is read again. */
+export function createManifest(
+  uri: string,
+  languageId: string,
+  version: number,
+  text: string,
+  before?: Manifest,
+): Manifest {
+  const chunks = cut(text).map((chunk, at) => {
+    const known = before?.chunks[at];
+    return known?.text === chunk.text ? known : chunk;
+  });
+  return assemble(uri, languageId, version, chunks);
 }
 
 /** The file after changes, as the protocol describes them. */
@@ -54,29 +65,42 @@ export function updateManifest(before: Manifest, changes: readonly Change[], ver
 }
 
 function assemble(uri: string, languageId: string, version: number, chunks: readonly Chunk[]): Manifest {
-  let places: readonly ChunkPlace[] | undefined;
-  const manifest: Manifest = {
-    uri,
-    languageId,
-    version,
-    chunks,
-    // Of most files of a workspace nobody ever asks for a line.
-    get places() {
-      places ??= placesOf(chunks);
-      return places;
-    },
-    get lineCount() {
-      const last = manifest.places.at(-1)?.line ?? 0;
-      return last + (chunks.at(-1)?.lines.length ?? 1);
-    },
-    getText: (range) => (range === undefined ? fullText(chunks) : textBetween(manifest, range)),
-    positionAt: (at) => positionIn(manifest, at),
-    offsetAt(position) {
-      const spot = spotAt(manifest, position);
-      return (manifest.places[spot.index]?.offset ?? 0) + spot.offset;
-    },
-  };
-  return manifest;
+  return new ManifestOfChunks(uri, languageId, version, chunks);
+}
+
+/** A class, like the others with values made later: an object of its own getters is slow, and takes four times the room. */
+class ManifestOfChunks implements Manifest {
+  #places: readonly ChunkPlace[] | undefined = undefined;
+
+  constructor(
+    readonly uri: string,
+    readonly languageId: string,
+    readonly version: number,
+    readonly chunks: readonly Chunk[],
+  ) {}
+
+  /** Of most files of a workspace nobody ever asks for a line. */
+  get places(): readonly ChunkPlace[] {
+    this.#places ??= placesOf(this.chunks);
+    return this.#places;
+  }
+
+  get lineCount(): number {
+    return (this.places.at(-1)?.line ?? 0) + (this.chunks.at(-1)?.lines.length ?? 1);
+  }
+
+  getText(range?: Range): string {
+    return range === undefined ? fullText(this.chunks) : textBetween(this, range);
+  }
+
+  positionAt(at: number): Position {
+    return positionIn(this, at);
+  }
+
+  offsetAt(position: Position): number {
+    const spot = spotAt(this, position);
+    return (this.places[spot.index]?.offset ?? 0) + spot.offset;
+  }
 }
 
 function placesOf(chunks: readonly Chunk[]): ChunkPlace[] {
@@ -164,23 +188,31 @@ function changed(before: Manifest, { range, text }: Change): readonly Chunk[] {
 
 /** Cuts before every marker. A marker stands at the beginning of a line, where no scalar may continue. */
 function cut(text: string): Chunk[] {
+  if (!text.includes('---')) return [new LazyChunk(text)];
   const starts = [0];
   for (const match of text.matchAll(/[\r\n]---(?=\s|$)/g)) starts.push(match.index + 1);
-  return starts.map((start, at) => newChunk(text.slice(start, starts[at + 1] ?? text.length)));
+  return starts.map((start, at) => new LazyChunk(text.slice(start, starts[at + 1] ?? text.length)));
 }
 
-function newChunk(text: string): Chunk {
-  let lines: readonly number[] | undefined;
-  return {
-    text,
-    get lines() {
-      lines ??= lineStarts(text);
-      return lines;
-    },
-  };
+class LazyChunk implements Chunk {
+  #lines: readonly number[] | undefined = undefined;
+
+  constructor(readonly text: string) {}
+
+  get lines(): readonly number[] {
+    this.#lines ??= lineStarts(this.text);
+    return this.#lines;
+  }
 }
 
 function lineStarts(text: string): number[] {
+  if (text.includes('\r')) return lineStartsOfAnyBreak(text);
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function lineStartsOfAnyBreak(text: string): number[] {
   const starts = [0];
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);

@@ -1,7 +1,7 @@
 /** The names under which an object is looked up by others. */
-import { rawAnnotation } from '../../src/annotations/read';
+import { annotationKey } from '../../src/annotations/read';
 import type { Ingress, KubeObject } from '../../src/kube/types';
-import type { ObjectNode } from '../objects';
+import type { Entry, ObjectNode } from '../objects';
 import { nodeAt, pairsOf, stringOf } from '../yaml/node';
 
 export const keys = {
@@ -49,9 +49,8 @@ function labelKeys(object: ObjectNode, ...path: readonly string[]): string[] {
 }
 
 function ingressKeys(object: ObjectNode): string[] {
-  const { annotations } = annotationsOf(object);
-  const group = rawAnnotation('group.name', annotations);
-  const loadBalancer = rawAnnotation('load-balancer-name', annotations);
+  const group = annotationAt(object, 'group.name');
+  const loadBalancer = annotationAt(object, 'load-balancer-name');
   const className = stringOf(nodeAt(object.root, 'spec', 'ingressClassName'));
   const services = new Set(backendsOf(object.value as Ingress).map(({ name }) => name));
   return [
@@ -63,11 +62,17 @@ function ingressKeys(object: ObjectNode): string[] {
 }
 
 /** The annotations whose values are strings, as Kubernetes would take them. */
-export function annotationsOf({ annotations }: ObjectNode): {
-  readonly annotations: Readonly<Record<string, string>>;
-} {
-  const strings = annotations.filter(({ type }) => type === 'string' || type === 'alias');
-  return { annotations: Object.fromEntries(strings.map(({ key, value }) => [key, value])) };
+export function annotationsOf({ annotations }: ObjectNode): Readonly<Record<string, string>> {
+  return Object.fromEntries(annotations.filter(isString).map(({ key, value }) => [key, value]));
+}
+
+function annotationAt({ annotations }: ObjectNode, suffix: string): string | undefined {
+  const key = annotationKey(suffix);
+  return annotations.findLast((entry) => entry.key === key && isString(entry))?.value;
+}
+
+function isString({ type }: Entry): boolean {
+  return type === 'string' || type === 'alias';
 }
 
 export interface BackendPlace {

@@ -2,9 +2,10 @@
 import type { ObjectNode } from '../objects';
 import { parseChunk } from '../objects';
 import type { Chunk, Manifest } from '../text/manifest';
+import { createFolders } from './folders';
 import { keys, keysOf } from './keys';
 import { createMemo, type Memo } from './memo';
-import { closeness, createScope, folderOf, foldersAbove } from './scope';
+import { closeness, createScope } from './scope';
 
 /** An object and the file it stands in. Its identity lasts as long as its text does. */
 export interface Located {
@@ -81,21 +82,15 @@ interface Part {
   readonly template: boolean;
 }
 
-interface Folder {
-  readonly uris: Set<string>;
-  readonly assemblers: Set<string>;
-}
-
-export function createWorkspace(): Workspace {
-  const memo = createMemo();
+export function createWorkspace(memo: Memo = createMemo()): Workspace {
   const files = new Map<string, MutableFile>();
   const byKey = new Map<string, Set<Located>>();
-  const folders = new Map<string, Folder>();
+  const folders = createFolders(memo);
   const scope = createScope();
 
   const touchFolder = ({ file, object }: Located) => {
     // Whether a folder holds Ingresses is never asked, and they are what people edit.
-    if (object.kind !== 'Ingress') memo.touch(folderKey(file.uri));
+    if (object.kind !== 'Ingress') memo.touch(folders.of(file.uri).key);
   };
   const enter = (located: Located) => {
     touchFolder(located);
@@ -122,17 +117,6 @@ export function createWorkspace(): Workspace {
     const found = [...(byKey.get(key) ?? [])].filter(({ file }) => scope.sees(from.file.uri, file.uri));
     return found.length < 2 ? found : nearestFirst(found, from);
   };
-  const folderAt = (uri: string): Folder => {
-    const known = folders.get(folderOf(uri)) ?? { uris: new Set(), assemblers: new Set() };
-    folders.set(folderOf(uri), known);
-    return known;
-  };
-  /** A chart or a Kustomization holds for the folders below it, too. */
-  const isAssembled = (uri: string) =>
-    foldersAbove(uri).some((folder) => {
-      memo.read(assemblerKey(folder));
-      return (folders.get(folder)?.assemblers.size ?? 0) > 0;
-    });
   return {
     memo,
     find,
@@ -142,49 +126,35 @@ export function createWorkspace(): Workspace {
     set(manifest) {
       const file = files.get(manifest.uri) ?? newFile(manifest);
       files.set(manifest.uri, file);
-      folderAt(manifest.uri).uris.add(manifest.uri);
-      const wasTemplate = file.template;
+      folders.of(manifest.uri).uris.add(manifest.uri);
       replace(file, manifest, enter, leave);
-      if (file.template !== wasTemplate) memo.touch(folderKey(manifest.uri));
+      folders.template(manifest.uri, file.template);
     },
     remove(uri) {
       const file = files.get(uri);
       if (file === undefined) return;
       for (const located of file.located) leave(located);
       files.delete(uri);
-      folderAt(uri).uris.delete(uri);
-      if (file.template) memo.touch(folderKey(uri));
+      folders.of(uri).uris.delete(uri);
+      folders.template(uri, false);
     },
     findObject: (kind, name, from) =>
       find(keys.object(kind, name), from).filter(
         ({ object }) => CLUSTER_WIDE.has(kind) || mayShareNamespace(object, from.object),
       ),
     beside({ file: { uri } }) {
-      memo.read(folderKey(uri));
-      const seen = [...folderAt(uri).uris].filter((one) => scope.sees(uri, one));
+      const { key, uris } = folders.of(uri);
+      memo.read(key);
+      const seen = [...uris].filter((one) => scope.sees(uri, one));
       return seen.flatMap((one) => files.get(one)?.located ?? []);
     },
-    note(uri, exists) {
-      const { assemblers } = folderAt(uri);
-      if (exists) assemblers.add(uri);
-      else assemblers.delete(uri);
-      memo.touch(assemblerKey(folderOf(uri)));
-    },
+    note: folders.assembler,
     folder(uri) {
-      memo.read(folderKey(uri));
-      const { uris } = folderAt(uri);
-      const template = [...uris].some((one) => files.get(one)?.template === true);
-      return { uris, assembled: isAssembled(uri) || template };
+      const folder = folders.of(uri);
+      memo.read(folder.key);
+      return { uris: folder.uris, assembled: folders.isAssembled(folder) };
     },
   };
-}
-
-function folderKey(uri: string): string {
-  return `folder ${folderOf(uri)}`;
-}
-
-function assemblerKey(folder: string): string {
-  return `assembler ${folder}`;
 }
 
 function newFile(manifest: Manifest): MutableFile {
@@ -253,8 +223,8 @@ function twins({ file, object }: Located, byKey: ReadonlyMap<string, ReadonlySet
 }
 
 function nearestFirst(found: readonly Located[], from: Located): Located[] {
-  const distance = new Map(found.map((one) => [one, closeness(one.file.uri, from.file.uri)]));
-  return [...found].sort((a, b) => (distance.get(b) ?? 0) - (distance.get(a) ?? 0));
+  const placed = found.map((one) => ({ one, shared: closeness(one.file.uri, from.file.uri) }));
+  return placed.sort((a, b) => b.shared - a.shared).map(({ one }) => one);
 }
 
 function add(map: Map<string, Set<Located>>, key: string, located: Located): void {

@@ -68,7 +68,8 @@ function readMap(reader: Reader, indent: number, first: number, depth: number): 
   const last = pairs.at(-1);
   if (last === undefined) unusual();
   const [start, end] = [pairs[0]?.key.start ?? first, last.value?.end ?? last.key.end];
-  return { kind: 'map', start, end, pairs };
+  // A list that was pushed to keeps room for more, in trees that are kept for long.
+  return { kind: 'map', start, end, pairs: pairs.slice() };
 }
 
 function readSeq(reader: Reader, indent: number, depth: number): Node {

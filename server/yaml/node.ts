@@ -155,9 +155,12 @@ const NUMBER =
   /^[-+]?(0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*|(\.[0-9]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?|\.inf|\.Inf|\.INF)$|^\.(nan|NaN|NAN)$/;
 const NULL = /^(|~|null|Null|NULL)$/;
 
+/** How everything begins that is no string; most texts are told by that. */
+const NO_STRING = /^(?:$|[-+.~\dnNyYtTfFoO])/;
+
 /** What kubectl's YAML reader, which follows YAML 1.1, makes of plain text (sigs.k8s.io/yaml, goyaml.v2 resolve.go). */
 export function plainType(source: string): ScalarNode['type'] {
-  if (/^[a-z/][\w./-]{5,}$/.test(source)) return 'string';
+  if (!NO_STRING.test(source) || /^[a-z/][\w./-]{5,}$/.test(source)) return 'string';
   if (NULL.test(source)) return 'null';
   if (BOOLEAN.test(source)) return 'boolean';
   return NUMBER.test(source) ? 'number' : 'string';

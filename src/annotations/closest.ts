@@ -6,7 +6,10 @@ export function closest<V extends string>(word: string, candidates: Iterable<V>)
   let best: V | undefined;
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of candidates) {
-    const away = distance(wanted, normal(candidate));
+    const other = normal(candidate);
+    // So many letters have to come or go at least.
+    if (Math.abs(other.length - wanted.length) >= least) continue;
+    const away = distance(wanted, other);
     if (away < least) {
       least = away;
       best = candidate;

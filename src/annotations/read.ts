@@ -22,9 +22,19 @@ export type FamilyValueOf<F extends FamilyName> = ParsedBy<(typeof families)[F][
 
 export type Annotations = Readonly<Record<string, string>> | undefined;
 
+/** Put together once: they are asked for with every look at an annotation. */
+const wholeKeys: ReadonlyMap<string, string> = new Map(
+  Object.keys(catalogue).map((suffix) => [suffix, `${PREFIX}/${suffix}`]),
+);
+
 /** The whole key of an annotation, of a family's with the name: `annotationKey('actions.redirect')`. */
 export function annotationKey(suffix: string): string {
-  return `${PREFIX}/${suffix}`;
+  return wholeKeys.get(suffix) ?? `${PREFIX}/${suffix}`;
+}
+
+/** The annotations of one object laid over those of another. Where there are none, nothing is copied. */
+export function overlaid(below: NonNullable<Annotations>, above: Annotations): NonNullable<Annotations> {
+  return above === undefined || Object.keys(above).length === 0 ? below : { ...below, ...above };
 }
 
 /** The raw text of an annotation, if it is there. */
@@ -53,11 +63,15 @@ type WithDefault = {
   [S in Suffix]: (typeof catalogue)[S] extends { readonly fallback: string } ? S : never;
 }[Suffix];
 
-/** What the controller takes when the annotation is absent: the row's `fallback`, read as if it were written. */
+const defaults = new Map<WithDefault, unknown>();
+
+/** What the controller takes when the annotation is absent: the row's `fallback`, read (once) as if it were written. */
 export function defaultOf<S extends WithDefault>(suffix: S): ValueOf<S> {
   const row = catalogue[suffix];
+  const value = defaults.get(suffix) ?? row.kind.parse(row.fallback, annotationKey(suffix));
+  defaults.set(suffix, value);
   // As above: the row's kind produces exactly this type.
-  return row.kind.parse(row.fallback, annotationKey(suffix)) as ValueOf<S>;
+  return value as ValueOf<S>;
 }
 
 /** The value of an annotation, or the controller's default; throws ValueError in the controller's words. */

@@ -38,7 +38,7 @@ export async function lintCommand(
   const least = SEVERITIES.indexOf((options.minSeverity ?? 'info') as Severity);
   if (format === undefined) throw unknown('format', options.format, Object.keys(FORMATS));
   if (least < 0) throw unknown('severity', options.minSeverity, SEVERITIES);
-  const { service, targets } = await open(paths, terminal);
+  const { service, targets } = await open(paths, terminal, options.fix !== true);
   if (options.fix === true) await fixAll(service, targets);
   const findings = targets.flatMap(({ path, uri }) => findingsOf(service, path, uri));
   const shown = findings.filter(({ severity }) => SEVERITIES.indexOf(severity) <= least);
@@ -56,9 +56,10 @@ function unknown(what: string, given: string | undefined, known: readonly string
 async function open(
   paths: readonly string[],
   terminal: Terminal,
+  still: boolean,
 ): Promise<{ service: LanguageService; targets: Target[] }> {
   const configs = telling(createConfigStore(), terminal);
-  const service = createService({ snippets: false, configOf: configs.configOf });
+  const service = createService({ snippets: false, configOf: configs.configOf, still });
   const files = createWorkspaceFiles(nodeFiles, { service, configs, isOpen: () => false });
   const targets: Target[] = [];
   for (const path of paths) {

@@ -69,12 +69,12 @@ export function groupFinalizer(group: GroupId): string {
 
 /** lbc:pkg/ingress/model_build_load_balancer.go buildLoadBalancerName */
 export function loadBalancerName(clusterName: string, group: GroupId, scheme: string): string {
-  return groupName(group, hash(clusterName, groupIdText(group), scheme));
+  return groupName(group, clusterName, scheme);
 }
 
 /** lbc:pkg/ingress/model_build_managed_sg.go buildManagedSecurityGroupName */
 export function managedSecurityGroupName(clusterName: string, group: GroupId): string {
-  return groupName(group, hash(clusterName, groupIdText(group)));
+  return groupName(group, clusterName);
 }
 
 /** lbc:pkg/networking/backend_sg_provider.go getBackendSGName */
@@ -96,7 +96,7 @@ export interface TargetGroupIdentity {
   readonly targetControlPort?: number | undefined;
 }
 
-/** Stands for a hash over the UID that a Service gets when it is created. */
+/** Stands for a hash over what is not known yet, such as the UID that a Service gets when it is created. */
 const UNKNOWN_HASH = '??????????';
 
 /** lbc:pkg/ingress/model_build_target_group.go buildTargetGroupName; the hash is open while the Service has no UID. */
@@ -163,7 +163,9 @@ function identityParts(id: TargetGroupIdentity): string[] {
   ];
 }
 
-function groupName(group: GroupId, digest: string): string {
+/** A name after a group; the hash is open while nobody knows the cluster. */
+function groupName(group: GroupId, clusterName: string, ...more: string[]): string {
+  const digest = clusterName === '' ? UNKNOWN_HASH : hash(clusterName, groupIdText(group), ...more);
   return isExplicit(group)
     ? `k8s-${alnum(group.name, 17)}-${digest}`
     : `k8s-${alnum(group.namespace, 8)}-${alnum(group.name, 8)}-${digest}`;

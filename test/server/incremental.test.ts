@@ -52,7 +52,7 @@ const edit = fc.record({ file: fc.nat(1), from: fc.nat(), cut: fc.nat(12), inser
 /** What a service says that has seen only these files. */
 function fresh(files: readonly Manifest[]) {
   const anew = createService();
-  const same = files.map(({ uri, getText }) => createManifest(uri, 'yaml', 1, getText()));
+  const same = files.map((one) => createManifest(one.uri, 'yaml', 1, one.getText()));
   for (const one of same) anew.workspace.set(one);
   return same.map((one) => anew.validate(one));
 }
@@ -69,20 +69,38 @@ function known(used: LanguageService, files: readonly Manifest[]) {
   return files.map((one) => used.validate(one));
 }
 
-test('findings after edits are those of the text', () => {
+/** Ways in which a file changes: by an edit, or read anew with what was known of it before. */
+const WAYS: Readonly<Record<string, (before: Manifest, after: Manifest) => Manifest>> = {
+  'is edited': (_, after) => after,
+  'is read again': (before, after) =>
+    createManifest(after.uri, 'yaml', after.version, after.getText(), before),
+};
+
+test.each(Object.entries(WAYS))('findings are those of the text when a file %s', (_, changed) => {
   fc.assert(
     fc.property(fc.array(edit, { minLength: 1, maxLength: 8 }), (edits) => {
       const used = createService();
       const files = [open(0), open(1)];
       const first = known(used, files);
       for (const { file: index, from, cut, insert } of edits) {
-        files[index] = applied(files[index] ?? open(index), from, cut, insert);
+        const before = files[index] ?? open(index);
+        const now = changed(before, applied(before, from, cut, insert));
+        files[index] = now;
         // As an editor does: the edited file first, the others when they are stale.
-        used.validate(files[index] ?? open(index));
+        used.validate(now);
         expect(known(used, files)).toEqual(fresh(files));
       }
       expect(known(used, [open(0), open(1)])).toEqual(first);
     }),
     { numRuns: 150 },
   );
+});
+
+test('of a file that is read again the texts that are the same stay the same', () => {
+  const before = open(0);
+  const text = before.getText();
+  expect(createManifest(before.uri, 'yaml', 2, text, before).chunks).toEqual(before.chunks);
+  const [first, second] = createManifest(before.uri, 'yaml', 2, text.replace('internal', 'x'), before).chunks;
+  expect(first).not.toBe(before.chunks[0]);
+  expect(second).toBe(before.chunks[1]);
 });

@@ -81,6 +81,7 @@ export function deletionProtection(ingress: IngressSubject): Finding[] {
 /** Quotes around the value of a pair are no syntax: they become part of it (lbc:pkg/annotations/parser.go). */
 export function innerQuotes(ingress: IngressSubject): Finding[] {
   return ingress.object.annotations.flatMap((entry) => {
+    if (!/["']/.test(entry.value)) return [];
     const row = entry.key.startsWith(`${PREFIX}/`)
       ? lookUp(entry.key.slice(PREFIX.length + 1))?.row
       : undefined;

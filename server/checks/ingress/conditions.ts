@@ -1,6 +1,7 @@
 /** Conditions of rules: those of host and path together with those of annotations (lbc:pkg/ingress/model_build_listener_rules.go). */
 import type { RuleCondition } from '../../../src/annotations/jsonShapes';
 import type { Span } from '../../../src/annotations/kinds';
+import { askedOnce } from '../askedOnce';
 import type { CheckContext } from '../context';
 import type { Finding } from '../finding';
 import { entryOf, familyOf, familyValue, type IngressSubject, readValue, spanOfAnnotation } from '../subject';
@@ -24,8 +25,8 @@ interface RuleFacts {
 }
 
 /** The rules whose conditions can be read. */
-function rulesOf(ingress: IngressSubject): RuleFacts[] {
-  return pathsOf(ingress).flatMap((place) => {
+const rulesOf = askedOnce((ingress): readonly RuleFacts[] =>
+  pathsOf(ingress).flatMap((place) => {
     const backend = place.path.backend?.service?.name;
     if (typeof backend !== 'string') return [];
     const suffix = `conditions.${backend}`;
@@ -47,8 +48,8 @@ function rulesOf(ingress: IngressSubject): RuleFacts[] {
         },
       },
     ];
-  });
-}
+  }),
+);
 
 function said(
   conditions: readonly RuleCondition[],
@@ -86,15 +87,16 @@ const MOST_VALUES = 5;
 const MOST_WILDCARDS = 6;
 
 /** AWS quotas: "Condition values per rule", "Condition wildcards per rule". */
-export function tooManyConditionValues(ingress: IngressSubject): Finding[] {
-  return rulesOf(ingress).flatMap((rule) => {
+export function tooManyConditionValues(ingress: IngressSubject, context: CheckContext): Finding[] {
+  return rulesOf(ingress, context).flatMap((rule) => {
     const values = valuesOf(rule);
-    const span = spanOfPath(ingress, rule.place);
-    if (values.length > MOST_VALUES) return [tooManyValues(rule, values.length, span)];
+    if (values.length > MOST_VALUES)
+      return [tooManyValues(rule, values.length, spanOfPath(ingress, rule.place))];
     const wildcards = values.join('').replace(/[^*?]/g, '').length;
     const isRegex = rule.hosts.regexValues.length + rule.paths.regexValues.length > 0;
     if (wildcards <= MOST_WILDCARDS || isRegex) return [];
     const message = `The rule has ${wildcards} wildcards; a rule may have ${MOST_WILDCARDS}.`;
+    const span = spanOfPath(ingress, rule.place);
     return [found('too-many-wildcards', span, message, 'Split it into several rules.')];
   });
 }
@@ -110,7 +112,7 @@ function tooManyValues({ hosts, paths, backend }: RuleFacts, count: number, span
 }
 
 /** lbc: "condition must specify exactly one of Values and RegexValues". */
-export function mixedWildcardRegex(ingress: IngressSubject): Finding[] {
+export function mixedWildcardRegex(ingress: IngressSubject, context: CheckContext): Finding[] {
   const seen = new Set<string>();
   const mixed = (what: string, { values, regexValues }: Patterns, backend: string): Finding[] => {
     const key = `${what} ${backend}`;
@@ -123,7 +125,7 @@ export function mixedWildcardRegex(ingress: IngressSubject): Finding[] {
         : 'Write all paths one way: with `use-regex-path-match` paths of type ImplementationSpecific are regular expressions.';
     return [found('mixed-wildcard-regex', conditionSpan(ingress, backend), message, advice)];
   };
-  const ofRules = rulesOf(ingress).flatMap(({ hosts, paths, backend }) => [
+  const ofRules = rulesOf(ingress, context).flatMap(({ hosts, paths, backend }) => [
     ...mixed('host', hosts, backend),
     ...mixed('path', paths, backend),
   ]);

@@ -4,7 +4,9 @@ import type { Span } from '../../../src/annotations/kinds';
 import type { IngressClassParams } from '../../../src/kube/types';
 import { listOf } from '../../workspace/keys';
 import { hasPlaceholder } from '../annotations';
+import { askedOnce } from '../askedOnce';
 import type { CheckContext } from '../context';
+import { remembered } from '../remembered';
 import {
   backends,
   entryOf,
@@ -69,7 +71,7 @@ export function hostsOf({ value }: IngressSubject): string[] {
 }
 
 /** The listeners of one Ingress; undefined when they cannot be known (lbc:pkg/ingress/model_build_listener.go computeIngressListenPorts). */
-export function listenersOf(ingress: IngressSubject, context: CheckContext): Listeners | undefined {
+export const listenersOf = askedOnce((ingress, context): Listeners | undefined => {
   if (has(ingress, 'listen-ports')) return writtenListeners(ingress);
   if (certificatesOf(ingress, context).length > 0) return new Map([[443, 'HTTPS']]);
   const unsure =
@@ -78,7 +80,7 @@ export function listenersOf(ingress: IngressSubject, context: CheckContext): Lis
     hasUnseenParams(ingress, context) ||
     isAssembled(ingress, context);
   return unsure ? undefined : new Map([[80, 'HTTP']]);
-}
+});
 
 function writtenListeners(ingress: IngressSubject): Listeners | undefined {
   const entries = (readValue(ingress, 'listen-ports') ?? []).flatMap((entry) => Object.entries(entry));
@@ -90,9 +92,7 @@ function writtenListeners(ingress: IngressSubject): Listeners | undefined {
 }
 
 /** Kustomize or Helm may add what is missing. */
-export function isAssembled({ located }: IngressSubject, context: CheckContext): boolean {
-  return context.workspace.folder(located.file.uri).assembled;
-}
+export const isAssembled = askedOnce((ingress, context): boolean => context.assembled(ingress));
 
 export function portsOf(listeners: Listeners, wanted: Protocol): number[] {
   return [...listeners].flatMap(([port, protocol]) => (protocol === wanted ? [port] : []));
@@ -100,28 +100,18 @@ export function portsOf(listeners: Listeners, wanted: Protocol): number[] {
 
 type Members = readonly IngressSubject[];
 
-/** Many checks of one Ingress ask for its group; a context lives as long as they run. */
-const known = new WeakMap<CheckContext, Map<IngressSubject, Members | undefined>>();
-
 /**
  * All Ingresses of the load balancer, if they are all here: only then the absence of something means anything. Of a
  * named group with one known member the others stand elsewhere, and a tool may add to what it puts together.
  */
-export function wholeGroup(ingress: IngressSubject, context: CheckContext): Members | undefined {
-  const groups = known.get(context) ?? new Map<IngressSubject, Members | undefined>();
-  known.set(context, groups);
-  if (!groups.has(ingress)) groups.set(ingress, findGroup(ingress, context));
-  return groups.get(ingress);
-}
-
-function findGroup(ingress: IngressSubject, context: CheckContext): Members | undefined {
+export const wholeGroup = askedOnce((ingress, context): Members | undefined => {
   const group = context.groupName(ingress);
   const members = group === undefined ? [ingress] : context.members(ingress, group);
   const alone = group !== undefined && members.length < 2;
   const isOpen = (member: IngressSubject) =>
     isPatch(member) || hasUnseenParams(member, context) || isAssembled(member, context);
   return alone || members.some(isOpen) ? undefined : members;
-}
+});
 
 /** The listeners of the load balancer; undefined when they cannot be known. */
 export function groupListeners(
@@ -145,12 +135,16 @@ export interface NamedAction {
 }
 
 /** The actions in annotations that can be read. */
-export function actionsOf(ingress: IngressSubject): NamedAction[] {
-  return familyOf(ingress, 'actions').flatMap(({ name }) => {
-    const action = familyValue(ingress, 'actions', name);
-    return action === undefined ? [] : [{ name, action }];
-  });
+export function actionsOf(ingress: IngressSubject): readonly NamedAction[] {
+  return actions(ingress.annotations, 'actions', () =>
+    familyOf(ingress, 'actions').flatMap(({ name }) => {
+      const action = familyValue(ingress, 'actions', name);
+      return action === undefined ? [] : [{ name, action }];
+    }),
+  );
 }
+
+const actions = remembered<IngressSubject['annotations'], readonly NamedAction[]>();
 
 /** Whether all backends are Services in the form of `networking.k8s.io/v1`: of others nobody here knows the names. */
 export function knowsBackends({ value }: IngressSubject): boolean {

@@ -2,10 +2,12 @@
 import type { HttpPath } from '../../../src/kube/types';
 import type { Edit } from '../../edits';
 import { quotedScalar } from '../../edits';
+import type { ObjectNode } from '../../objects';
 import { listOf } from '../../workspace/keys';
 import { behind, nodeAt, pairOf } from '../../yaml/node';
 import { hasPlaceholder } from '../annotations';
 import type { Finding, Fix } from '../finding';
+import { remembered } from '../remembered';
 import { type IngressSubject, readValue, spanAt } from '../subject';
 import { has } from './facts';
 import { fixOf, found } from './found';
@@ -17,15 +19,19 @@ export interface PathPlace {
   readonly at: readonly (string | number)[];
 }
 
-export function pathsOf({ value }: IngressSubject): PathPlace[] {
-  return listOf(value.spec?.rules).flatMap((rule, ruleAt) =>
-    listOf(rule?.http?.paths).flatMap((path, pathAt) =>
-      path === undefined || path === null
-        ? []
-        : [{ host: rule?.host, path, at: ['spec', 'rules', ruleAt, 'http', 'paths', pathAt] }],
+export function pathsOf({ object, value }: IngressSubject): readonly PathPlace[] {
+  return paths(object, 'paths', () =>
+    listOf(value.spec?.rules).flatMap((rule, ruleAt) =>
+      listOf(rule?.http?.paths).flatMap((path, pathAt) =>
+        path === undefined || path === null
+          ? []
+          : [{ host: rule?.host, path, at: ['spec', 'rules', ruleAt, 'http', 'paths', pathAt] }],
+      ),
     ),
   );
 }
+
+const paths = remembered<ObjectNode, readonly PathPlace[]>();
 
 /** Where the path stands, or its rule. */
 export function spanOfPath(ingress: IngressSubject, { at }: PathPlace) {

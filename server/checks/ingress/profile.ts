@@ -10,7 +10,7 @@ import { fixOf, found } from './found';
 
 /** An annotation that came with a later release is an unknown one. */
 export function needsNewerController({ object }: Subject, { profile }: CheckContext): Finding[] {
-  if (profile.autoMode === true) return [];
+  if (profile.autoMode === true || profile.controller === undefined) return [];
   return object.annotations.flatMap((entry) => {
     const known = lookUpOn(entry.key, object.kind);
     if (known === undefined || !isBefore(profile, known.row.since)) return [];

@@ -1,9 +1,8 @@
 /** The annotations of target groups: those of a Service beat the Ingress's (lbc:pkg/ingress/model_build_target_group.go). */
 import type { Span } from '../../../src/annotations/kinds';
 import type { Suffix } from '../../../src/annotations/read';
-import type { ObjectNode } from '../../objects';
+import { askedOnce } from '../askedOnce';
 import type { CheckContext } from '../context';
-import { remembered } from '../remembered';
 import {
   entryOf,
   familyOf,
@@ -22,17 +21,17 @@ export interface View {
   /** The Service that says something of its own; undefined: the Ingress as it is. */
   readonly service?: ServiceSubject;
   /** Where the Ingress names the Service. */
-  readonly place?: Span;
+  readonly place?: () => Span;
 }
 
 /** The Ingress as it is, if some target group takes it so, and once more for each Service that has one of the annotations. */
 export function viewsOf(ingress: IngressSubject, context: CheckContext, suffixes: readonly Suffix[]): View[] {
-  const places = [...namedServices(ingress)];
-  const views = places.flatMap(([name, place]) => {
-    const service = context.service(ingress, name);
+  const places = servicesOf(ingress, context);
+  const views = places.flatMap(({ service, place }) => {
     if (service === undefined || !suffixes.some((suffix) => has(service, suffix))) return [];
+    const { located, object, value, label } = ingress;
     const annotations = { ...ingress.annotations, ...service.annotations };
-    return [{ subject: { ...ingress, annotations }, service, place }];
+    return [{ subject: { located, object, value, label, annotations }, service, place }];
   });
   const takenAsIs = places.length === 0 || views.length < places.length;
   return [...(takenAsIs ? [{ subject: ingress }] : []), ...views];
@@ -47,7 +46,7 @@ export function isGiven({ subject, service }: View, suffix: Suffix): boolean {
 export function placeOf({ subject, service, place }: View, suffix: Suffix): Span {
   const ofService = service !== undefined && has(service, suffix);
   const own = entryOf(subject, suffix) !== undefined;
-  return place === undefined || (own && !ofService) ? spanOfAnnotation(subject, suffix) : place;
+  return place === undefined || (own && !ofService) ? spanOfAnnotation(subject, suffix) : place();
 }
 
 /** For the message: whose values they are. */
@@ -55,25 +54,29 @@ export function ofService({ service }: View): string {
   return service === undefined ? '' : ` for Service \`${service.object.name}\``;
 }
 
-/** Services behind rules and in the actions of annotations, each with the first place that names it. */
-function namedServices(ingress: IngressSubject): ReadonlyMap<string, Span> {
-  return services(ingress.object, 'named', () => findServices(ingress));
+interface NamedService {
+  /** Undefined: the workspace does not hold it. */
+  readonly service: ServiceSubject | undefined;
+  readonly place: () => Span;
 }
 
-const services = remembered<ObjectNode, ReadonlyMap<string, Span>>();
+const servicesOf = askedOnce((ingress, context): readonly NamedService[] =>
+  [...placesOfServices(ingress)].map(([name, place]) => ({ service: context.service(ingress, name), place })),
+);
 
-function findServices(ingress: IngressSubject): ReadonlyMap<string, Span> {
-  const places = new Map<string, Span>();
-  const note = (name: string, span: Span) => {
-    if (!places.has(name)) places.set(name, span);
+/** Services behind rules and in the actions of annotations, each with the first place that names it. */
+function placesOfServices(ingress: IngressSubject): ReadonlyMap<string, () => Span> {
+  const places = new Map<string, () => Span>();
+  const note = (name: string, place: () => Span) => {
+    if (!places.has(name)) places.set(name, place);
   };
   for (const { name, path } of serviceBackends(ingress))
-    note(name, spanAt(ingress, ...path, 'service', 'name'));
+    note(name, () => spanAt(ingress, ...path, 'service', 'name'));
   const entries = new Map(familyOf(ingress, 'actions').map(({ name, entry }) => [name, entry]));
   for (const { name, action } of actionsOf(ingress)) {
     const span = entries.get(name)?.keySpan;
     for (const { serviceName } of action.forwardConfig?.targetGroups ?? [])
-      if (serviceName !== undefined && span !== undefined) note(serviceName, span);
+      if (serviceName !== undefined && span !== undefined) note(serviceName, () => span);
   }
   return places;
 }

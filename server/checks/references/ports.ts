@@ -22,7 +22,7 @@ function checkPort({ reference, service, port }: Target): Finding[] {
   return [
     {
       code: 'service-port-not-found',
-      span: reference.portSpan,
+      span: reference.portSpan(),
       message: `Service \`${service.label}\` has no port ${typeof wanted === 'number' ? wanted : `named \`${wanted}\``}.`,
       advice: `It has ${describe(service)}.`,
       related: [portsOfService(service)],
@@ -69,7 +69,7 @@ function checkHealthCheckPort(target: Target, ingress: IngressSubject): Finding[
   const port = ports.find((one) => one.name === name);
   if (ports.length === 0 || (port !== undefined && !isNamed(targetPortOf(port), targetType))) return [];
   const onService = entryOf(service, 'healthcheck-port') !== undefined;
-  const span = onService ? target.reference.nameSpan : spanOfAnnotation(ingress, 'healthcheck-port');
+  const span = onService ? target.reference.nameSpan() : spanOfAnnotation(ingress, 'healthcheck-port');
   const message =
     port === undefined
       ? `Service \`${service.label}\` has no port named \`${name}\`, on which the health check is to run.`

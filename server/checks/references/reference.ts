@@ -13,8 +13,9 @@ export interface Reference {
   readonly name: string;
   /** Undefined: none, or nothing that a Service could have. */
   readonly port: number | string | undefined;
-  readonly nameSpan: Span;
-  readonly portSpan: Span;
+  /** Places are looked for only when there is something to say of them. */
+  nameSpan(): Span;
+  portSpan(): Span;
   /** A missing Service answers 503; one in an action with several targets fails the whole build. */
   readonly fatal: boolean;
   rename(name: string): Edit | undefined;
@@ -42,8 +43,8 @@ function ruleReferences(ingress: IngressSubject): Reference[] {
   return serviceBackends(ingress).map(({ name, port, path }) => ({
     name,
     port: portOf(port),
-    nameSpan: spanAt(ingress, ...path, 'service', 'name'),
-    portSpan: spanAt(ingress, ...path, 'service', 'port', port?.name === undefined ? 'number' : 'name'),
+    nameSpan: () => spanAt(ingress, ...path, 'service', 'name'),
+    portSpan: () => spanAt(ingress, ...path, 'service', 'port', port?.name === undefined ? 'number' : 'name'),
     fatal: false,
     rename: (other) => setField(object, [...path, 'service', 'name'], other),
     setPort: (other) => portEdit(object, [...path, 'service', 'port'], other),
@@ -93,16 +94,16 @@ function targetOf(item: JsonNode, entry: Entry, fatal: boolean): Reference[] {
   if (service?.type !== 'string') return [];
   const port = memberOf(item, 'servicePort');
   const inner = { start: service.start + 1, end: service.end - 1 };
-  const nameSpan = entry.places.span(inner);
+  const nameSpan = () => entry.places.span(inner);
   const edit = (span: Span, text: string) => ({ span, newText: within(entry, text) });
   return [
     {
       name: service.value,
       port: jsonPort(port),
       nameSpan,
-      portSpan: port === undefined ? nameSpan : entry.places.span(port),
+      portSpan: () => (port === undefined ? nameSpan() : entry.places.span(port)),
       fatal,
-      rename: (name) => edit(nameSpan, name),
+      rename: (name) => edit(nameSpan(), name),
       setPort: (other) =>
         port === undefined ? undefined : edit(entry.places.span(port), JSON.stringify(other)),
     },

@@ -1,8 +1,10 @@
 /** What an Ingress and a Service behind it make together: the settings of a target group. */
 
 import { CONTROLLERS } from '../../../src/annotations/controllers';
+import { overlaid } from '../../../src/annotations/read';
 import type { Service, ServicePort } from '../../../src/kube/types';
 import { listOf } from '../../workspace/keys';
+import { askedOnce } from '../askedOnce';
 import type { CheckContext } from '../context';
 import type { Annotated, IngressSubject, Subject } from '../subject';
 import { readValue } from '../subject';
@@ -19,19 +21,19 @@ export interface Target extends Annotated {
 }
 
 /** The Services of an Ingress that the workspace holds, once per reference. */
-export function targetsOf(ingress: IngressSubject, context: CheckContext): Target[] {
+export const targetsOf = askedOnce((ingress, context): readonly Target[] => {
   const ofClass = context.classOf(ingress).params?.value.spec?.targetType;
   const fallback = hasUnseenDefault(ingress, context) ? undefined : 'instance';
   return referencesOf(ingress).flatMap((reference) => {
     const service = context.service(ingress, reference.name);
     if (service === undefined || !isWhole(service, context)) return [];
     // Those of the Service come first (lbc:pkg/ingress/model_build_target_group.go buildTargetGroupSpec).
-    const annotations = { ...ingress.annotations, ...service.annotations };
+    const annotations = overlaid(ingress.annotations, service.annotations);
     const targetType = readValue({ annotations }, 'target-type') || fallback;
     const port = portOf(service, reference.port);
     return [{ reference, service, port, targetType: ofClass || targetType, annotations }];
   });
-}
+});
 
 /** Parameters of the class that stand elsewhere may set it; what Auto Mode does without them is nowhere written. */
 function hasUnseenDefault(ingress: IngressSubject, context: CheckContext): boolean {

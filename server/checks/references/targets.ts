@@ -29,7 +29,7 @@ function checkNodePort(target: Target, ingress: IngressSubject, context: CheckCo
   return [
     {
       code: 'service-not-node-port',
-      span: reference.nameSpan,
+      span: reference.nameSpan(),
       message: `Service \`${service.label}\` ${what}, but the target type is \`instance\`${said(target, ingress, context) ? '' : ', the default'}.`,
       ...towardsIp(target, ingress, context),
       related: [
@@ -80,7 +80,7 @@ function checkExternalName({ service, reference }: Target): Finding[] {
   return [
     {
       code: 'service-external-name',
-      span: reference.nameSpan,
+      span: reference.nameSpan(),
       message: `Service \`${service.label}\` is of type ExternalName.`,
       advice:
         'Send the requests there with a `redirect` action, or to a target group with the addresses by its ARN.',
@@ -101,7 +101,7 @@ export function checkFargate(ingress: IngressSubject, context: CheckContext): Fi
   return [
     {
       code: 'fargate-instance',
-      span: written ? spanOfAnnotation(ingress, 'target-type') : first.reference.nameSpan,
+      span: written ? spanOfAnnotation(ingress, 'target-type') : first.reference.nameSpan(),
       message: `The target type of ${listed(targets.map(({ service }) => service.label))} is \`instance\`.`,
       ...towardsIp(first, ingress, context),
       related: decided(first),
@@ -119,7 +119,7 @@ function checkIpv6(targets: readonly Target[], ingress: IngressSubject, context:
   const edit = ofClass ? undefined : setAnnotation(ingress.object, 'ip-address-type', 'dualstack');
   return found.map(({ service, reference }) => ({
     code: 'service-ipv6',
-    span: reference.nameSpan,
+    span: reference.nameSpan(),
     message: `Service \`${service.label}\` has IPv6 addresses, but the load balancer has only IPv4.`,
     advice: 'Set `ip-address-type: dualstack`, or give the Service only IPv4 in `ipFamilies`.',
     related: [

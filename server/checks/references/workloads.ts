@@ -85,7 +85,7 @@ function theProbe({ workload, probe }: Probed) {
 /** The annotation if it stands on the Ingress and counts, else the backend. */
 function placeOf(target: Probed, ingress: IngressSubject, suffix: string) {
   const counts = entryOf(ingress, suffix) !== undefined && entryOf(target.service, suffix) === undefined;
-  return counts ? spanOfAnnotation(ingress, suffix) : target.reference.nameSpan;
+  return counts ? spanOfAnnotation(ingress, suffix) : target.reference.nameSpan();
 }
 
 /** Set on the Ingress it holds for all its Services: right only where there is one. */
@@ -114,7 +114,7 @@ export function checkRollout(ingress: IngressSubject, context: CheckContext): Fi
   return [
     {
       code: 'unsafe-rollout',
-      span: first.reference.nameSpan,
+      span: first.reference.nameSpan(),
       message: `${reasons.join('; ')}.`,
       advice:
         'Use readiness gates, more than one replica, and a `preStop` hook that waits until the target is deregistered.',

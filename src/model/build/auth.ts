@@ -1,5 +1,5 @@
 import type { CognitoConfig, OidcConfig } from '../../annotations/jsonShapes';
-import { readAnnotation, readOrDefault } from '../../annotations/read';
+import { overlaid, readAnnotation, readOrDefault } from '../../annotations/read';
 import type { Service } from '../../kube/types';
 import { BuildError } from '../errors';
 import type { Member } from '../group';
@@ -20,7 +20,7 @@ export interface AuthConfig {
 
 /** Annotations of the Service that is alone behind the rule come before the Ingress's. Source: lbc:pkg/ingress/auth_config_builder.go. */
 export function authOf(member: Member, service: Service | undefined): AuthConfig | undefined {
-  const annotations = { ...annotationsOf(member), ...service?.metadata.annotations };
+  const annotations = overlaid(annotationsOf(member), service?.metadata.annotations);
   const type = authTypeOf(readOrDefault('auth-type', annotations));
   const config = {
     onUnauthenticatedRequest: readOrDefault('auth-on-unauthenticated-request', annotations),

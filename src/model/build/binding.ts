@@ -1,4 +1,4 @@
-import { readAnnotation } from '../../annotations/read';
+import { overlaid, readAnnotation } from '../../annotations/read';
 import type { Service, ServicePort } from '../../kube/types';
 import type { Member } from '../group';
 import {
@@ -73,7 +73,7 @@ function nodeSelectorOf(
   targetType: string,
 ): { matchLabels: Record<string, string> } | undefined {
   if (targetType !== 'instance') return undefined;
-  const annotations = { ...annotationsOf(member), ...service.metadata.annotations };
+  const annotations = overlaid(annotationsOf(member), service.metadata.annotations);
   const matchLabels = readAnnotation('target-node-labels', annotations) ?? {};
   return Object.keys(matchLabels).length === 0 ? undefined : { matchLabels };
 }

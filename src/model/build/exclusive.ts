@@ -79,6 +79,9 @@ export function asAttributes(
 
 /** Leaves out members that are undefined, so that optional properties are absent rather than undefined. */
 export function compact<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+  const compacted: Partial<T> = {};
+  for (const key of Object.keys(object) as (keyof T)[]) {
+    if (object[key] !== undefined) compacted[key] = object[key];
+  }
+  return compacted as { [K in keyof T]: Exclude<T[K], undefined> };
 }

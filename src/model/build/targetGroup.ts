@@ -1,4 +1,4 @@
-import { readAnnotation, readFamily, readOrDefault } from '../../annotations/read';
+import { overlaid, readAnnotation, readFamily, readOrDefault } from '../../annotations/read';
 import type { Service, ServicePort } from '../../kube/types';
 import { BuildError } from '../errors';
 import type { Member } from '../group';
@@ -38,7 +38,7 @@ function specOf(
   port: number | string,
   servicePort: ServicePort,
 ): TargetGroupSpec {
-  const annotations = { ...annotationsOf(member), ...service.metadata.annotations };
+  const annotations = overlaid(annotationsOf(member), service.metadata.annotations);
   const targetType = targetTypeOf(build, member, annotations);
   const protocol = oneOfThese('backend protocol', readOrDefault('backend-protocol', annotations), [
     'HTTP',
