@@ -68,7 +68,7 @@ function assemble(uri: string, languageId: string, version: number, chunks: read
   return new ManifestOfChunks(uri, languageId, version, chunks);
 }
 
-/** A class, like the others with values made later: an object of its own getters is slow, and takes four times the room. */
+/** A class, like the others with values made later: V8 keeps an object with getters of its own as a dictionary, and every look into it is slow. */
 class ManifestOfChunks implements Manifest {
   #places: readonly ChunkPlace[] | undefined = undefined;
 

@@ -146,8 +146,7 @@ export function frontendTargetGroupName(
   port: number,
   check: { readonly port: number | string; readonly protocol: string },
 ): string {
-  const hashed = [clusterName, groupIdText(group), String(port), 'alb', 'TCP'];
-  return groupName(group, hash(...hashed, String(check.port), check.protocol));
+  return groupName(group, clusterName, String(port), 'alb', 'TCP', String(check.port), check.protocol);
 }
 
 /** A name after a Service; the hash is open while the Service has no UID. */
