@@ -5,6 +5,7 @@ import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { UserError } from '../errors';
 import { translateAwsError } from './errors';
+import { keepPace } from './pace';
 import { profiles } from './profiles';
 
 export interface AwsOptions {
@@ -52,11 +53,11 @@ export async function openAws(options: AwsOptions): Promise<Aws> {
     retryMode: 'adaptive',
     maxAttempts: 8,
   };
-  const elbv2 = new ElasticLoadBalancingV2Client(shared);
+  const elbv2 = keepPace(new ElasticLoadBalancingV2Client(shared));
   const region = await regionOf(elbv2);
   return {
     elbv2,
-    ec2: new EC2Client(shared),
+    ec2: keepPace(new EC2Client(shared)),
     acm: new ACMClient(shared),
     sts: new STSClient(shared),
     region,
@@ -69,7 +70,7 @@ export async function openAws(options: AwsOptions): Promise<Aws> {
 function makeOnce(config: ConstructorParameters<ClientClass<unknown>>[0]): Aws['client'] {
   const made = new Map<unknown, unknown>();
   return <C>(Client: ClientClass<C>) => {
-    const client = (made.get(Client) as C | undefined) ?? new Client(config);
+    const client = (made.get(Client) as C | undefined) ?? keepPace(new Client(config));
     made.set(Client, client);
     return client;
   };
