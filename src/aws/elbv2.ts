@@ -108,7 +108,9 @@ export async function withTags<T>(
 
 export async function listListeners(aws: Aws, LoadBalancerArn: string): Promise<Listener[]> {
   return allPages(async (Marker) => {
-    const page = await aws.elbv2.send(new DescribeListenersCommand({ LoadBalancerArn, Marker }));
+    const page = await aws.elbv2.send(
+      new DescribeListenersCommand({ LoadBalancerArn, Marker, PageSize: 400 }),
+    );
     return { items: page.Listeners, next: page.NextMarker };
   });
 }
@@ -116,7 +118,7 @@ export async function listListeners(aws: Aws, LoadBalancerArn: string): Promise<
 /** Rules of a listener besides its default rule. */
 export async function listRules(aws: Aws, ListenerArn: string): Promise<Rule[]> {
   const rules = await allPages(async (Marker) => {
-    const page = await aws.elbv2.send(new DescribeRulesCommand({ ListenerArn, Marker }));
+    const page = await aws.elbv2.send(new DescribeRulesCommand({ ListenerArn, Marker, PageSize: 400 }));
     return { items: page.Rules, next: page.NextMarker };
   });
   return rules.filter(({ IsDefault }) => IsDefault !== true);

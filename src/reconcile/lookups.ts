@@ -132,10 +132,18 @@ function keepRefusal(error: unknown): Answer {
   throw error;
 }
 
+const UNKNOWN = Symbol('unknown');
+
 type Ask = <T>(key: string, fetch: () => Promise<T>, placeholder: T) => T;
 
 function lookupsFrom(sources: Sources, ask: Ask, noteBackend: () => void): ServiceLookups {
   const { aws, inventory, settings, view } = sources;
+  /** What stands decides what else is to be asked: the run ends here until it is known. */
+  const askFirst = <T>(key: string, fetch: () => Promise<T>): T => {
+    const answer = ask<T | typeof UNKNOWN>(key, fetch, UNKNOWN);
+    if (answer === UNKNOWN) throw new Error(`not known yet: ${key}`);
+    return answer;
+  };
   const own = async (stack: StackIdentity, type: LoadBalancer['Type']) =>
     ofStack(await inventory.loadBalancers(), settings.clusterName, stack)
       .map(({ value }) => value)
@@ -144,10 +152,8 @@ function lookupsFrom(sources: Sources, ask: Ask, noteBackend: () => void): Servi
     subnets: (query) =>
       ask(`subnets ${JSON.stringify(query)}`, () => resolveSubnets(aws, settings, query), []),
     currentLoadBalancer: (group) =>
-      ask(
-        `load balancer of ${groupIdText(group)}`,
-        async () => asCurrent(await own({ kind: 'ingress', group }, 'application')),
-        undefined,
+      askFirst(`load balancer of ${groupIdText(group)}`, async () =>
+        asCurrent(await own({ kind: 'ingress', group }, 'application')),
       ),
     securityGroups: (names) =>
       ask(`security groups ${names.join()}`, () => resolveSecurityGroups(aws, settings.vpcId, names), []),
@@ -172,10 +178,8 @@ function lookupsFrom(sources: Sources, ask: Ask, noteBackend: () => void): Servi
     secret: (key) =>
       ask(`secret ${key}`, () => readSecret(sources.kube, key), { clientID: '', clientSecret: '' }),
     networkLoadBalancer: (service) =>
-      ask(
-        `load balancer of Service ${groupIdText(service)}`,
-        async () => asNetwork(await own({ kind: 'service', group: service }, 'network')),
-        undefined,
+      askFirst(`load balancer of Service ${groupIdText(service)}`, async () =>
+        asNetwork(await own({ kind: 'service', group: service }, 'network')),
       ),
     subnetRanges: (ids) =>
       ids.length === 0 ? [] : ask(`ranges of ${ids.join()}`, () => subnetRanges(aws, ids), []),

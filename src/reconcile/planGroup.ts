@@ -66,14 +66,27 @@ function isNotEmpty({ changes }: Step): boolean {
   return changes.length > 0;
 }
 
-/** Rules of one listener in their order; the listeners one after the other. */
+/** The rules of all listeners: first those move that only change their places, then the others are set, then what is left goes. */
 function rulesByListener(context: StackContext, observed: Observed): Step[] {
-  return Object.entries(context.stack.resources[LISTENER] ?? {}).map(([id, { spec }]) => {
+  const plans = Object.entries(context.stack.resources[LISTENER] ?? {}).map(([id, { spec }]) => {
     const arn = refTo(LISTENER, id, 'listenerARN');
-    const name = `${spec.protocol}:${spec.port}`;
     const actual = observed.rules.get(context.outputs.find(arn) ?? '') ?? [];
-    return sequence(`Rules of ${name}`, planRules(context, arn, name, actual));
+    return planRules(context, arn, `${spec.protocol}:${spec.port}`, actual);
   });
+  return [
+    parallel(
+      'Rules that move',
+      plans.flatMap(({ moves }) => moves),
+    ),
+    parallel(
+      'Rules',
+      plans.flatMap(({ sets }) => sets),
+    ),
+    parallel(
+      'Rules that go',
+      plans.flatMap(({ surplus }) => surplus),
+    ),
+  ];
 }
 
 function targetsOf(context: StackContext, observed: Observed, cluster: ClusterSnapshot): Step['changes'] {

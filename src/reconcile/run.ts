@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { translateAwsError } from '../aws/errors';
 import { openInventory } from '../aws/inventory';
+import { parallel } from '../aws/paging';
 import { Cancelled, messageOf } from '../errors';
 import { getObject, type Kube, KubeError, mergePatch, orMissing } from '../kube/client';
 import { readCluster } from '../kube/snapshot';
@@ -111,13 +112,10 @@ function inGroup(progress: Progress, { outputs }: GroupPlan): Progress {
 async function hold({ kube }: Run, { owner, refusal }: GroupPlan): Promise<void> {
   if (kube === undefined || (owner.kind === 'service' && refusal !== undefined)) return;
   const finalizer = finalizerOf(owner);
-  for (const { object } of owner.members) {
-    if (object.metadata.finalizers?.includes(finalizer) === true) continue;
-    await editFinalizers(kube, owner, object, (all) => [
-      ...all.filter((one) => one !== finalizer),
-      finalizer,
-    ]);
-  }
+  const objects: readonly KubeObject[] = owner.members.map(({ object }) => object);
+  const bare = objects.filter(({ metadata }) => metadata.finalizers?.includes(finalizer) !== true);
+  const add = (all: readonly string[]) => [...all.filter((one) => one !== finalizer), finalizer];
+  await parallel(bare, (object) => editFinalizers(kube, owner, object, add));
 }
 
 async function runSteps(progress: Progress, steps: readonly Step[]): Promise<void> {
@@ -225,9 +223,9 @@ async function removeFinalizers({ kube }: Run, { owner }: GroupPlan): Promise<vo
   if (kube === undefined) return;
   const finalizer = finalizerOf(owner);
   await clearStatus(kube, owner);
-  for (const object of owner.leaving) {
-    await editFinalizers(kube, owner, object, (all) => all.filter((one) => one !== finalizer));
-  }
+  const leaving: readonly KubeObject[] = owner.leaving;
+  const drop = (all: readonly string[]) => all.filter((one) => one !== finalizer);
+  await parallel(leaving, (object) => editFinalizers(kube, owner, object, drop));
 }
 
 const CONFLICTS = 5;

@@ -1,4 +1,5 @@
 /** What the status of Ingresses and Services says of their load balancer. */
+import { parallel } from '../aws/paging';
 import { type Kube, mergePatch } from '../kube/client';
 import { RESOURCES } from '../kube/resources';
 import type { Ingress, KubeObject, LoadBalancerStatusEntry, Service } from '../kube/types';
@@ -27,14 +28,15 @@ export async function writeStatus(
 ): Promise<void> {
   const hostname = dnsNameOf(outputs);
   if (hostname === undefined) return;
-  for (const { object } of owner.members) {
+  const objects: readonly (Ingress | Service)[] = owner.members.map(({ object }) => object);
+  await parallel(objects, async (object) => {
     const wanted =
       owner.kind === 'service'
         ? [{ hostname, ports: servicePorts(owner.service) }]
         : ingressStatus(hostname, dnsNameOf(outputs, FRONTEND_NLB_ID), stack);
-    if (textOf(object.status?.loadBalancer?.ingress ?? []) === textOf(wanted)) continue;
+    if (textOf(object.status?.loadBalancer?.ingress ?? []) === textOf(wanted)) return;
     await patchStatus(kube, owner, object, wanted);
-  }
+  });
 }
 
 /** A Service that keeps on living without its load balancer names none. */

@@ -122,8 +122,9 @@ async function bring(from: readonly Tagged<Rule>[], to: readonly string[], limit
     host: recordingHost(),
     signal: new AbortController().signal,
   };
-  for (const change of planRules(context, LISTENER, 'HTTP:80', from)) await change.apply(run);
-  const again = planRules(context, LISTENER, 'HTTP:80', all());
+  const { moves, sets, surplus } = planRules(context, LISTENER, 'HTTP:80', from);
+  for (const step of [moves, sets, surplus]) await Promise.all(step.map((change) => change.apply(run)));
+  const again = Object.values(planRules(context, LISTENER, 'HTTP:80', all())).flat();
   return {
     paths: all().map(({ value }) => value.Conditions?.[0]?.PathPatternConfig?.Values?.[0]),
     calls: aws.calls,

@@ -40,20 +40,32 @@ interface RuleMatch {
   readonly surplus: readonly Tagged<Rule>[];
 }
 
-/** Changes of one listener's rules, to be run in this order. Source: lbc:pkg/deploy/elbv2/listener_rule_synthesizer.go. */
+/** Changes of one listener's rules, in the order of these members; those of one may run side by side. */
+export interface RulePlan {
+  readonly moves: readonly Change[];
+  readonly sets: readonly Change[];
+  readonly surplus: readonly Change[];
+}
+
+/** No two changes are about one priority once the moves are done. Source: lbc:pkg/deploy/elbv2/listener_rule_synthesizer.go. */
 export function planRules(
   context: StackContext,
   listener: Token,
   name: string,
   actual: readonly Tagged<Rule>[],
-): Change[] {
+): RulePlan {
   const match = matchRules(context, rulesOf(context, listener), actual);
-  return [
-    ...movePriorities(match, name),
-    ...match.changed.map((pair) => changeRule(context, pair, name)),
-    ...swapRules(context, match, listener, name),
-    ...[...match.moved, ...match.same, ...match.changed].flatMap((pair) => retagRule(context, pair, name)),
-  ];
+  const { creates, deletes } = swapRules(context, match, listener, name);
+  const kept = [...match.moved, ...match.same, ...match.changed];
+  return {
+    moves: movePriorities(match, name),
+    sets: [
+      ...match.changed.map((pair) => changeRule(context, pair, name)),
+      ...creates,
+      ...kept.flatMap((pair) => retagRule(context, pair, name)),
+    ],
+    surplus: deletes,
+  };
 }
 
 function rulesOf({ stack }: StackContext, listener: Token): Desired[] {
@@ -97,7 +109,8 @@ function matchRules(
     return found === undefined ? [] : [{ id, spec, actual: found }];
   });
   for (const { spec } of changed) free.delete(spec.priority);
-  const missing = left.filter(({ id }) => !changed.some((pair) => pair.id === id));
+  const mended = new Set(changed.map(({ id }) => id));
+  const missing = left.filter(({ id }) => !mended.has(id));
   return { moved, changed, same, missing, surplus: [...free.values()] };
 }
 
@@ -175,7 +188,7 @@ function swapRules(
   { missing, surplus }: RuleMatch,
   listener: Token,
   name: string,
-): Change[] {
+): { creates: Change[]; deletes: Change[] } {
   const toDelete = surplus.map((rule) => deleteRule(rule, name));
   const spare = [...toDelete];
   const gone = new Set<Change>();
@@ -200,7 +213,7 @@ function swapRules(
       if (!gone.has(change)) await change.apply(run);
     },
   }));
-  return [...creates, ...deletes];
+  return { creates, deletes };
 }
 
 function createRule(
