@@ -113,7 +113,7 @@ function noteMissingTargets(outcome: Outcome, terminal: Terminal): ExitCode {
   const waiting = outcome.groups.flatMap(({ plan }) => bindingsWithoutTargets(plan));
   if (waiting.length > 0) {
     terminal.err(
-      `No pod is ready yet behind ${waiting.join(', ')}: run \`ekslb sync --all\` when they are, or use --wait.`,
+      `No pod is ready yet behind ${waiting.join(', ')}: run \`ekslb sync --all\` when they are, use --wait, or keep \`ekslb watch\` running.`,
     );
   }
   return 0;

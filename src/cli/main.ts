@@ -6,6 +6,7 @@ import { printError, processTerminal } from './terminal';
 
 /** The linter does without the engine, which is most of the program; each is loaded when it is asked for. */
 const engine = () => import('./commands');
+const watching = () => import('./watch');
 const inspecting = () => import('./inspect');
 const linting = () => import('./lint');
 
@@ -64,6 +65,12 @@ async function main(): Promise<ExitCode> {
     .option('--all', 'every Ingress of the cluster')
     .action((options) =>
       done(engine().then(({ syncCommand }) => syncCommand(options, terminal, stop.signal))),
+    );
+  withIngresses(withCommon(add('watch', 'the same, kept up until it is stopped; the default is --all')))
+    .option('--all', 'every Ingress of the cluster')
+    .option('--resync <time>', 'how often everything is compared with AWS: 30s, 10m, 1h', '10m')
+    .action((options) =>
+      done(watching().then(({ watchCommand }) => watchCommand(options, terminal, stop.signal))),
     );
   withIngresses(
     withCommon(withFiles(add('delete', 'load balancers first, then their Ingresses'), 'manifests')),

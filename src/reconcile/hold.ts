@@ -1,19 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { Cancelled, messageOf, UserError } from '../errors';
 import { findController } from '../kube/charge';
 import { type Kube, KubeError } from '../kube/client';
-import {
-  isOurs,
-  type Lease,
-  newHolder,
-  readLease,
-  release,
-  renew,
-  type Sighting,
-  seemsHeld,
-  tryAcquire,
-} from '../kube/lease';
+import { isOurs, type Lease, newHolder, release, type Sighting, seemsHeld, tryAcquire } from '../kube/lease';
 import type { Engine } from './engine';
 import type { Host } from './host';
+import { keep, type LeaseTimes } from './keeper';
 import { pause } from './pause';
 
 /** What work gets that may change things, for as long as it may. */
@@ -24,16 +16,6 @@ export interface Holding {
   readonly host: Host;
   /** Aborted by the caller, or by the loss of the Lease. */
   readonly signal: AbortSignal;
-}
-
-/** client-go: RetryPeriod and RenewDeadline of controller-runtime's manager; the others are ours. */
-export interface LeaseTimes {
-  readonly renewMs: number;
-  readonly deadlineMs: number;
-  /** How long another run may keep us waiting. */
-  readonly patienceMs: number;
-  /** How often we look whether a controller was installed. */
-  readonly lookMs: number;
 }
 
 const TIMES: LeaseTimes = { renewMs: 2_000, deadlineMs: 10_000, patienceMs: 60_000, lookMs: 15_000 };
@@ -60,6 +42,8 @@ export async function holdingLease<T>(
   const keeper = keep(engine.kube, lease, times, (why) => lost.abort(why));
   const done: string[] = [];
   const limited = AbortSignal.any([signal, lost.signal]);
+  // As many wait for it as there are changes at a time.
+  setMaxListeners(0, limited);
   const holding = {
     engine: { ...engine, kube: guarded(engine.kube, limited) },
     host: remembering(host, done),
@@ -69,7 +53,7 @@ export async function holdingLease<T>(
     return await work(holding);
   } catch (error) {
     if (!lost.signal.aborted) throw error;
-    throw leaseLost(String(lost.signal.reason), done, error);
+    throw leaseLost(String(lost.signal.reason), kind === 'watch' ? undefined : done, error);
   } finally {
     const last = await keeper.stop();
     if (!lost.signal.aborted) await giveBack(engine.kube, last, host);
@@ -174,81 +158,14 @@ async function inLeaseWords<T>(namespace: string, asking: Promise<T>): Promise<T
   }
 }
 
-function leaseLost(why: string, done: readonly string[], cause: unknown): UserError {
-  const made = done.length === 0 ? 'Nothing was changed.' : `Done before: ${done.join('; ')}.`;
+/** A watch tells of every change when it is made. */
+function leaseLost(why: string, done: readonly string[] | undefined, cause: unknown): UserError {
+  const all = done?.length === 0 ? 'Nothing was changed.' : `Done before: ${done?.join('; ')}.`;
+  const made = done === undefined ? 'What was done is told above.' : all;
   return new UserError('lease-lost', `Stopped: ${why}.`, {
     why: `Two at the same work would undo each other, so no further change was started. ${made}`,
     advice:
       'What was made is found again by its tags: let whoever is in charge go on, or run the command again.',
     cause,
   });
-}
-
-interface Keeper {
-  /** Ends the renewals; the Lease as it was written last. */
-  stop(): Promise<Lease>;
-}
-
-/** Renews the Lease until it is stopped; says once when it is lost. */
-function keep(kube: Kube, first: Lease, times: LeaseTimes, lost: (why: string) => void): Keeper {
-  const stop = new AbortController();
-  const kept = { lease: first, at: Date.now() };
-  const renewing = async () => {
-    for (let lookedAt = Date.now(); ; ) {
-      await pause(stop.signal, times.renewMs);
-      const why = await renewOnce(kube, kept, times.deadlineMs);
-      if (why !== undefined) return lost(why);
-      if (Date.now() - lookedAt < times.lookMs) continue;
-      lookedAt = Date.now();
-      const { ready, namespace } = await findController(kube).catch(() => ({ ready: false, namespace: '' }));
-      if (ready) return lost(`the AWS Load Balancer Controller has come up in ${namespace}`);
-    }
-  };
-  const ended = renewing().catch((error: unknown) => {
-    if (!(error instanceof Cancelled)) lost(messageOf(error));
-  });
-  return {
-    stop: async () => {
-      stop.abort();
-      await ended;
-      return kept.lease;
-    },
-  };
-}
-
-/** Why the Lease is lost; undefined while it is not. One that cannot be renewed is kept for a while: the cluster may be busy. */
-async function renewOnce(
-  kube: Kube,
-  kept: { lease: Lease; at: number },
-  deadlineMs: number,
-): Promise<string | undefined> {
-  try {
-    const left = Math.max(kept.at + deadlineMs - Date.now(), 1_000);
-    const renewed = await within(left, renew(kube, kept.lease));
-    if (renewed === undefined) return await whoTookIt(kube, kept.lease);
-    Object.assign(kept, { lease: renewed, at: Date.now() });
-    return undefined;
-  } catch (error) {
-    if (Date.now() - kept.at < deadlineMs) return undefined;
-    return `the Lease could not be renewed for ${deadlineMs / 1000} seconds (${messageOf(error)})`;
-  }
-}
-
-async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const late = pause(over.signal, ms).then(() => Promise.reject(new Error('no answer of the cluster')));
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    late.catch(() => undefined);
-    over.abort();
-  }
-}
-
-async function whoTookIt(kube: Kube, { metadata }: Lease): Promise<string> {
-  const holder = (await readLease(kube, metadata.namespace ?? ''))?.spec?.holderIdentity;
-  if (!holder) return 'somebody else removed or released the Lease that this run held';
-  return isOurs(holder)
-    ? `another run, ${holder}, has taken over`
-    : `a controller, ${holder}, has taken over`;
 }

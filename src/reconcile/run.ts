@@ -155,7 +155,7 @@ async function runChange({ run, count, done }: Progress, change: Change): Promis
 async function runNetwork(progress: Progress, plan: Plan): Promise<void> {
   const { run } = progress;
   if (run.kube === undefined || !touchesNetwork(plan)) return;
-  const cluster = await readCluster(run.kube);
+  const cluster = await (run.read?.() ?? readCluster(run.kube));
   const leaving = new Set(
     plan.groups.flatMap(({ cleanup }) =>
       cleanup.flatMap(({ changes }) =>
