@@ -35,8 +35,8 @@ export async function waitForHealth(
     const plan = await planOf(engine, select);
     // Where somebody is in charge, pods are followed without us.
     const ours = (await whoIsInCharge(engine.kube, new Date())).kind === 'nobody';
-    const late = ours ? changesOf(plan).filter(isFollowUp) : [];
-    const outcome = late.length === 0 ? undefined : await runFollowUps(engine, plan, host, signal);
+    const late = changesOf(plan).filter(isFollowUp);
+    const outcome = late.length === 0 || !ours ? undefined : await runFollowUps(engine, plan, host, signal);
     const failed = outcome?.groups.find(({ failure }) => failure !== undefined);
     if (failed?.failure !== undefined) throw failed.failure;
     const targets = await targetsOf(engine, plan);

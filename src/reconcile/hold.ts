@@ -2,7 +2,16 @@ import { setMaxListeners } from 'node:events';
 import { Cancelled, messageOf, UserError } from '../errors';
 import { findController } from '../kube/charge';
 import { type Kube, KubeError } from '../kube/client';
-import { isOurs, type Lease, newHolder, release, type Sighting, seemsHeld, tryAcquire } from '../kube/lease';
+import {
+  isOurs,
+  isWatch,
+  type Lease,
+  newHolder,
+  release,
+  type Sighting,
+  seemsHeld,
+  tryAcquire,
+} from '../kube/lease';
 import type { Engine } from './engine';
 import type { Host } from './host';
 import { keep, type LeaseTimes } from './keeper';
@@ -108,7 +117,9 @@ async function acquire(
     const other = attempt.lease.spec?.holderIdentity ?? '';
     refuseController(attempt.lease, namespace, sighting, attempt.sighting);
     sighting = attempt.sighting;
-    if (Date.now() > end) throw busy(other);
+    // A watch does not end by itself; one that died is waited for like any other.
+    const stays = isWatch(other) && seemsHeld(attempt.lease, Date.now());
+    if (stays || Date.now() > end) throw busy(other);
     if (other !== told) host.notify({ level: 'info', text: `Waiting for ${other}, which is at work here` });
     told = other;
     await pause(signal, renewMs);
@@ -138,9 +149,12 @@ export function controllerInCharge(namespace: string, holder: string | undefined
 
 /** What to say where another run of ours does the work. */
 export function busy(holder: string): UserError {
+  const advice = isWatch(holder)
+    ? 'Apply the manifests and let it work, or stop it there.'
+    : 'Wait until it is done, or stop it there; a run that died gives way after 15 seconds.';
   return new UserError('lease-busy', `${holder} is at work on the load balancers of this cluster.`, {
     why: 'Its name says on which machine it runs and as which process; two at the same work would undo each other.',
-    advice: 'Wait until it is done, or stop it there; a run that died gives way after 15 seconds.',
+    advice,
   });
 }
 

@@ -36,18 +36,14 @@ export async function provision(
   const keys = ingressKeys(manifests);
   if (keys.size === 0) throw noIngress();
   const select = groupsOfIngresses(keys);
-  const [identity, installed, plan] = await Promise.all([
-    identityOf(engine),
-    whoIsInCharge(engine.kube, new Date()),
-    planOf(engine, select, manifests),
-  ]);
+  const [identity, plan] = await Promise.all([identityOf(engine), planOf(engine, select, manifests)]);
   const auto = await inAutoMode(engine.kube, plan.cluster, manifests, keys);
-  const charge: Charge = auto ? { kind: 'autoMode' } : installed;
-  if (charge.kind !== 'autoMode') refuseForeign(plan, keys);
+  if (!auto) refuseForeign(plan, keys);
   refuseUnbuildable(plan);
   if (signal.aborted) throw new Cancelled();
   if (!(await host.confirm(questionOf(plan, engine, identity, manifests)))) throw new Cancelled();
   host.notify({ level: 'info', text: `Applying ${manifests.length} objects to the cluster` });
+  const charge: Charge = auto ? { kind: 'autoMode' } : await whoIsInCharge(engine.kube, new Date());
   if (charge.kind !== 'nobody') {
     await applyManifests(engine.kube, manifests, signal);
     const dnsNames = await followController(engine.kube, keys, charge, host, signal);
@@ -149,9 +145,8 @@ export async function unprovision(
   const present = [...keys].flatMap((key) => cluster.ingresses.get(key) ?? []);
   if (present.length === 0) throw notInCluster(keys);
   refuseOthers(present, cluster);
-  const [identity, charge, plan] = await Promise.all([
+  const [identity, plan] = await Promise.all([
     identityOf(engine),
-    whoIsInCharge(engine.kube, new Date()),
     planOf(engine, select, present.map(markedAsDeleted)),
   ]);
   const title = `Delete ${present.map(keyOf).join(', ')} and what was made for it?`;
@@ -163,6 +158,7 @@ export async function unprovision(
       await deleteObject(kube, RESOURCES.Ingress, metadata.namespace, metadata.name);
     }
   };
+  const charge = await whoIsInCharge(engine.kube, new Date());
   if (charge.kind === 'nobody') {
     return holdingLease(engine, host, signal, async (held) => {
       await remove(held.engine.kube);

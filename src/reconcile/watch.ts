@@ -78,7 +78,7 @@ async function keepInStep(held: Holding, options: WatchOptions): Promise<void> {
     reports.once({
       kind: 'warning',
       group: undefined,
-      text: `${kind} cannot be watched: ${messageOf(error)}`,
+      text: `${kind} cannot be watched, changes are noticed late: ${messageOf(error)}`,
     });
   const cache = await openCache(held.engine.kube, held.signal, { changed: inbox.put, trouble });
   if (options.approve !== undefined) {

@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateRuleCommand,
@@ -358,6 +361,25 @@ describe('ekslb watch', () => {
     expect(await holder()).toBe('');
     expect(lines[0]).toMatch(/^Watching shop \(account 123456789012, eu-west-1\)\. Ctrl-C stops\.$/);
     expect(lines.join('\n')).not.toMatch('demo/other');
+  });
+
+  test('as a process: Ctrl-C ends it well, a lost Lease does not', async () => {
+    const program = resolve(import.meta.dirname, '../../dist/cli.js');
+    const begin = async () => {
+      const options = { env: bench.world.env as NodeJS.ProcessEnv, stdio: 'ignore' as const };
+      const child = spawn(process.execPath, [program, 'watch', '--yes'], options);
+      await expect.poll(holder, SOON).toMatch(/-watch$/);
+      return { child, ended: once(child, 'exit') };
+    };
+    const first = await begin();
+    first.child.kill('SIGINT');
+    expect(await first.ended).toEqual([0, null]);
+    expect(await holder()).toBe('');
+    const second = await begin();
+    const spec = { holderIdentity: 'another', renewTime: microTime(new Date()) };
+    await mergePatch(kube, RESOURCES.Lease, LEASE_PLACE, { spec });
+    expect(await second.ended).toEqual([1, null]);
+    await deleteObject(kube, RESOURCES.Lease, LEASE_PLACE.namespace, LEASE);
   });
 
   test('asks before its first change, and takes no for an answer', async () => {
