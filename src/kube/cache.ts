@@ -119,9 +119,11 @@ function openShelf(kind: WatchedKind, { changed }: CacheOptions): Shelf {
   return { sink: { replace, set, remove: (object) => drop(keyOf(object)) }, objects };
 }
 
+const NONE: ReadonlyMap<string, KubeObject> = new Map();
+
 function snapshotOf(shelves: ReadonlyMap<WatchedKind, Shelf>): ClusterSnapshot {
   const of = <T extends KubeObject>(kind: WatchedKind) =>
-    (shelves.get(kind)?.objects() ?? new Map()) as ReadonlyMap<string, T>;
+    (shelves.get(kind)?.objects() ?? NONE) as ReadonlyMap<string, T>;
   const known = shelves.get('TargetGroupBinding')?.objects() !== undefined;
   return {
     ingresses: of('Ingress'),

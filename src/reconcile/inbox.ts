@@ -1,12 +1,19 @@
 import type { CacheEvent } from '../kube/cache';
 
+export interface Inbox {
+  put(event: CacheEvent): void;
+  /** What came before is read first. */
+  open(read: (events: readonly CacheEvent[]) => void): void;
+  close(): void;
+}
+
 const INBOX_MS = 10;
 
 /** Events that come together are looked at together: the cluster is copied once for all of them. */
-export function openInbox() {
+export function openInbox(): Inbox {
   let events: CacheEvent[] = [];
   let timer: NodeJS.Timeout | undefined;
-  let read: ((events: readonly CacheEvent[]) => void) | undefined;
+  let read: Parameters<Inbox['open']>[0] | undefined;
   const flush = () => {
     timer = undefined;
     const all = events;
@@ -14,11 +21,11 @@ export function openInbox() {
     read?.(all);
   };
   return {
-    put: (event: CacheEvent) => {
+    put: (event) => {
       events.push(event);
       if (read !== undefined) timer ??= setTimeout(flush, INBOX_MS);
     },
-    open: (reader: NonNullable<typeof read>) => {
+    open: (reader) => {
       read = reader;
       flush();
     },

@@ -6,17 +6,17 @@ import { listObjects } from '../kube/client';
 import { RESOURCES } from '../kube/resources';
 import type { ClusterSnapshot } from '../kube/snapshot';
 import { keyOf, type TargetGroupBinding } from '../kube/types';
-import { loadGroups } from '../model/group';
 import type { Change } from './change';
 import { type Engine, planFrom, run } from './engine';
 import { type Holding, type HoldOptions, holdingLease } from './hold';
 import type { Host } from './host';
 import { groupKey, groupOfBinding, impactOf } from './impact';
-import { openInbox } from './inbox';
+import { type Inbox, openInbox } from './inbox';
 import type { Plan, Selection } from './plan';
 import { type Ending, openQueue, type Queue } from './queue';
 import { gateText, openedGates, writeGates } from './readiness';
 import { announced, endingsOf, openReports, type Reports } from './watchReports';
+import { keysOf, type Moves, openMoves } from './watchState';
 import { followTargets } from './watchTargets';
 import { clock, doneText, type WatchEvent } from './watchText';
 
@@ -45,15 +45,14 @@ const HEALTH = { firstMs: 1_000, growth: 1.5, longestMs: 15_000 };
 /** Not a group, but queued as one: rules of the security groups of nodes and pods. No group's name has a blank. */
 const NETWORK = ' network';
 
-interface Watching {
+interface Watching extends Moves {
   readonly held: Holding;
   readonly cache: Cache;
   readonly select: Selection;
   readonly tell: WatchOptions['tell'];
   readonly reports: Reports;
-  /** Whether pods or nodes behind a group changed a moment ago: other targets are nobody's doing then. */
-  isMoving(group: string): boolean;
-  moved(group: string): void;
+  /** Keys of the groups that we look after. */
+  ours(): ReadonlySet<string>;
 }
 
 /**
@@ -72,52 +71,40 @@ export async function watchCluster(
 
 async function keepInStep(held: Holding, options: WatchOptions): Promise<void> {
   const { select = () => true, tell, resyncMs = RESYNC_MS } = options;
-  const inbox = openInbox();
-  const reports = openReports(tell);
-  const trouble = (kind: string, error: unknown) =>
-    reports.once({
-      kind: 'warning',
-      group: undefined,
-      text: `${kind} cannot be watched, changes are noticed late: ${messageOf(error)}`,
-    });
-  const cache = await openCache(held.engine.kube, held.signal, { changed: inbox.put, trouble });
-  if (options.approve !== undefined) {
-    await options.approve(await planFrom(held.engine, cache.snapshot(), select));
+  const [inbox, reports, closing] = [openInbox(), openReports(tell), new AbortController()];
+  const trouble = (kind: string, error: unknown) => {
+    const text = `${kind} cannot be watched, changes are noticed late: ${messageOf(error)}`;
+    reports.once({ kind: 'warning', group: undefined, text });
+  };
+  const open = AbortSignal.any([held.signal, closing.signal]);
+  const cache = await openCache(held.engine.kube, open, { changed: inbox.put, trouble });
+  try {
+    await options.approve?.(await planFrom(held.engine, cache.snapshot(), select));
+    const ours = keysOf(cache, select);
+    await follow({ held, cache, select, tell, reports, ours, ...openMoves() }, inbox, resyncMs);
+  } finally {
+    closing.abort();
+    inbox.close();
+    await cache.ended;
   }
-  const watching: Watching = { held, cache, select, tell, reports, ...openMoves() };
+}
+
+/** Until the signal is aborted, and what runs then has ended. */
+async function follow(watching: Watching, inbox: Inbox, resyncMs: number): Promise<void> {
   const targets = openTargets(watching);
   const groups = openGroups(watching, targets);
   inbox.open((events) => sortIn(watching, events, groups, targets));
-  const everything = (reason: Reason) => groups.add([...selectedKeys(watching), NETWORK], reason);
+  const everything = (reason: Reason) => groups.add([...watching.ours(), NETWORK], reason);
   everything('change');
   const resync = setInterval(everything, resyncMs, 'resync' as const);
-  try {
-    await untilAborted(held.signal);
-  } finally {
-    clearInterval(resync);
-    inbox.close();
-    await Promise.all([groups.stop(), targets.stop(), cache.ended]);
-  }
+  await untilAborted(watching.held.signal);
+  clearInterval(resync);
+  await Promise.all([groups.stop(), targets.stop()]);
   throw new Cancelled();
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
-}
-
-const MOVING_MS = 5_000;
-
-function openMoves(): Pick<Watching, 'isMoving' | 'moved'> {
-  const last = new Map<string, number>();
-  return {
-    isMoving: (group) => Date.now() - (last.get(group) ?? 0) < MOVING_MS,
-    moved: (group) => void last.set(group, Date.now()),
-  };
-}
-
-/** Groups that we look after. */
-function selectedKeys({ cache, select }: Watching): Set<string> {
-  return new Set(loadGroups(cache.snapshot()).filter(select).map(groupKey));
 }
 
 function sortIn(
@@ -127,7 +114,7 @@ function sortIn(
   targets: Queue<Reason>,
 ): void {
   const view = watching.cache.snapshot();
-  const ours = selectedKeys(watching);
+  const ours = watching.ours();
   for (const event of events) {
     const impact = impactOf(event, view);
     groups.add(
@@ -208,7 +195,7 @@ function openTargets(watching: Watching): Queue<Reason> {
     settleMs: SETTLE_TARGETS_MS,
     backoff: BACKOFF,
     work: async (due) => {
-      const ours = selectedKeys(watching);
+      const ours = watching.ours();
       const endings = await parallel([...due.keys()], (key) => followOne(watching, ours, looks, key));
       return new Map(endings.flatMap((one) => (one === undefined ? [] : [one])));
     },

@@ -238,6 +238,33 @@ describe('pods', () => {
   });
 });
 
+describe('nodes', () => {
+  test('that leave the load balancers leave the target groups, and come back', async () => {
+    await watching();
+    const web = application(1).map((one) =>
+      one.kind === 'Service' ? { ...one, spec: { ...Object(one).spec, type: 'NodePort' } } : one,
+    );
+    await bench.apply([...web, ingress('web', { 'target-type': 'instance' })]);
+    await expect.poll(() => hostname(), SOON).toBeDefined();
+    const all = bench.world.nodes.length;
+    await expect.poll(targets, SOON).toBe(all);
+    const name = bench.world.nodes[0]?.name ?? '';
+    const label = (value: string | null) =>
+      mergePatch(
+        kube,
+        RESOURCES.Node,
+        { name },
+        {
+          metadata: { labels: { 'node.kubernetes.io/exclude-from-external-load-balancers': value } },
+        },
+      );
+    await label('true');
+    await expect.poll(targets, { ...SOON, timeout: 2_000 }).toBe(all - 1);
+    await label(null);
+    await expect.poll(targets, { ...SOON, timeout: 2_000 }).toBe(all);
+  });
+});
+
 describe('changes touch what they concern', () => {
   test('a burst of edits is one run, of one group', async () => {
     const watch = await running();
@@ -391,6 +418,9 @@ describe('ekslb watch', () => {
     const refused = watchCommand(options, terminal, new AbortController().signal);
     await expect(refused).rejects.toThrow(/^Nobody can answer here: /);
     expect(await holder()).toBe('');
+    const program = resolve(import.meta.dirname, '../../dist/cli.js');
+    const child = spawn(process.execPath, [program, 'watch'], { env: bench.world.env as NodeJS.ProcessEnv });
+    expect(await once(child, 'exit')).toEqual([2, null]);
   });
 });
 
