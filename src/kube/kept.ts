@@ -33,11 +33,17 @@ export function keepOf(kind: WatchedKind): (object: KubeObject) => Kept {
 
 const CUTS: Partial<Record<WatchedKind, (object: KubeObject) => KubeObject>> = {
   Pod: (object) => {
-    const { metadata, spec = {}, status = {} } = object as Pod;
+    const { metadata, spec = {}, status = {} } = object as PodWithContainers;
     const { nodeName, readinessGates } = spec;
+    const containers = spec.containers?.flatMap(quicOnly);
+    const initContainers = spec.initContainers?.flatMap(quicOnly);
     const { podIP, conditions } = status;
     const about = { ...identityOf(metadata), ...deletionOf(metadata) };
-    return pruned({ metadata: about, spec: { nodeName, readinessGates }, status: { podIP, conditions } });
+    return pruned({
+      metadata: about,
+      spec: { nodeName, readinessGates, containers, initContainers },
+      status: { podIP, conditions },
+    });
   },
   Node: (object) => {
     const { metadata, spec = {}, status = {} } = object as Node;
@@ -68,8 +74,31 @@ function keepSecret({ metadata }: KubeObject): Kept {
   return { object, text: metadata.resourceVersion ?? '' };
 }
 
-function identityOf({ name, namespace, uid }: Metadata) {
-  return { name, namespace, uid };
+/** Who it is: what takes over a name, or an address, is another one. */
+function identityOf(metadata: Metadata & { readonly creationTimestamp?: string }) {
+  const { name, namespace, uid, creationTimestamp } = metadata;
+  return { name, namespace, uid, creationTimestamp };
+}
+
+interface Container {
+  readonly restartPolicy?: string;
+  readonly env?: readonly { readonly name: string }[];
+  readonly ports?: readonly unknown[];
+}
+
+interface PodWithContainers extends Pod {
+  readonly spec?: NonNullable<Pod['spec']> & {
+    readonly containers?: readonly Container[];
+    readonly initContainers?: readonly Container[];
+  };
+}
+
+/** By which a QUIC listener finds a pod again (lbc:pkg/inject/quic); no other variable is anything to us. */
+const QUIC_ID = 'AWS_LBC_QUIC_SERVER_ID';
+
+function quicOnly({ restartPolicy, env = [], ports }: Container): object[] {
+  const id = env.filter(({ name }) => name === QUIC_ID);
+  return id.length === 0 ? [] : [{ restartPolicy, env: id, ports }];
 }
 
 function deletionOf({ deletionTimestamp }: Metadata) {

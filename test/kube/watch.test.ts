@@ -221,6 +221,26 @@ describe('the cache', () => {
     expect(events).toHaveLength(1);
   });
 
+  test('of a pod no variable is kept but its QUIC server ID, and when it was made', async () => {
+    const env = [
+      { name: 'PASSWORD', value: 'secret' },
+      { name: 'AWS_LBC_QUIC_SERVER_ID', value: '0x1' },
+    ];
+    const ports = [{ containerPort: 443 }];
+    const metadata = { ...object('p').metadata, creationTimestamp: '2026-01-01T00:00:00Z' };
+    const pod: KubeObject & { spec: object } = {
+      metadata,
+      spec: { nodeName: 'n1', containers: [{ name: 'a', env, ports }, { name: 'b' }] },
+    };
+    lists['pods'] = [pod];
+    const { cache: one } = await cache();
+    expect(one.snapshot().pods.get('shop/p')).toEqual({
+      metadata: { namespace: 'shop', name: 'p', creationTimestamp: '2026-01-01T00:00:00Z' },
+      spec: { nodeName: 'n1', containers: [{ env: [env[1]], ports }] },
+      status: {},
+    });
+  });
+
   test('of a Secret nothing is kept but that it changed', async () => {
     const secret = (version: string) => ({
       metadata: { ...object('s', version).metadata, annotations: { last: 'password' } },
