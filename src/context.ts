@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { Connection } from './connection';
 import type { PlanDocuments } from './planDocuments';
 import type { TreeModel } from './views/provider';
+import type { Watcher } from './views/watcher';
 
 /** What commands and views need; built once in `activate` and passed on, never a global. */
 export interface Context {
@@ -9,4 +10,5 @@ export interface Context {
   readonly connection: Connection;
   readonly plans: PlanDocuments;
   readonly tree: TreeModel;
+  readonly watcher: Watcher;
 }

@@ -7,6 +7,7 @@ import { createCodeLenses } from './views/codeLens';
 import { watchForIngress } from './views/ingressContext';
 import { createTree, type TreeModel } from './views/provider';
 import { createStatusBar } from './views/statusBar';
+import { createWatcher } from './views/watcher';
 import { joinYamlExtension } from './yamlExtension';
 
 /** What other extensions, and the tests, may use. */
@@ -26,7 +27,8 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     showCollapseAll: true,
   });
   const lenses = vscode.languages.registerCodeLensProvider({ language: 'yaml' }, createCodeLenses());
-  const context = { log, connection, plans, tree };
+  const watcher = createWatcher();
+  const context = { log, connection, plans, tree, watcher };
   const parts = [
     log,
     connection,
@@ -35,6 +37,7 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     view,
     lenses,
     createStatusBar(connection),
+    watcher,
     watchForIngress(),
     ...registerCommands(context),
   ];

@@ -3,6 +3,7 @@ import { createLiveAnswers } from '../src/liveValues';
 import { DEFAULT_SETTINGS } from '../src/model/build';
 import type { Engine } from '../src/reconcile/engine';
 import { type Answers, fakeAws } from './helpers/fakeAws';
+import { fakeKube } from './helpers/fakeKube';
 
 const AWS: Answers = {
   DescribeAddresses: () => ({ Addresses: [{ AllocationId: 'eipalloc-1', PublicIp: '192.0.2.1' }] }),
@@ -13,7 +14,7 @@ const AWS: Answers = {
 function editor(answers: Answers = AWS) {
   const aws = fakeAws(answers);
   const state = { trusted: true, now: 0, opened: 0, warnings: [] as string[] };
-  const kube = { context: 'shop', server: 'https://shop', call: async () => ({ items: [] }) };
+  const kube = fakeKube(async () => ({ items: [] }));
   const settings = { ...DEFAULT_SETTINGS, clusterName: 'shop', vpcId: 'vpc-1' };
   const live = createLiveAnswers(
     {

@@ -3,8 +3,9 @@ import { readManifests } from '../kube/manifests';
 import type { KubeObject } from '../kube/types';
 import { groupIdText } from '../model/groupId';
 import { stackJson } from '../model/stack';
-import { type Engine, identityOf, openEngine, planOf, run } from '../reconcile/engine';
+import { identityOf, openEngine, planOf, run } from '../reconcile/engine';
 import { healthText, waitForHealth } from '../reconcile/health';
+import { type Holding, holdingLease } from '../reconcile/hold';
 import { isNothing, type Named, named, namedIn, ownersOf, type Selection } from '../reconcile/owner';
 import { changesOf, type Plan } from '../reconcile/plan';
 import { planJson } from '../reconcile/planJson';
@@ -120,7 +121,7 @@ function noteMissingTargets(outcome: Outcome, terminal: Terminal): ExitCode {
   const waiting = outcome.groups.flatMap(({ plan }) => bindingsWithoutTargets(plan));
   if (waiting.length > 0) {
     terminal.err(
-      `No pod is ready yet behind ${waiting.join(', ')}: run \`ekslb sync --all\` when they are, or use --wait.`,
+      `No pod is ready yet behind ${waiting.join(', ')}: run \`ekslb sync --all\` when they are, use --wait, or keep \`ekslb watch\` running.`,
     );
   }
   return 0;
@@ -151,21 +152,22 @@ export async function syncCommand(
   const select = selectionOf(options, []);
   const engine = await openEngine(options);
   await refuseRunningController(engine.kube);
-  const plan = await planOf(engine, select, [], options.verify === true ? 'nothing' : 'checkpoints');
-  const code = await runPlan(engine, plan, options, terminal, signal);
-  const misplaced = options.all === true ? plan.misplaced : [];
-  for (const { key, message } of misplaced) terminal.err(`${key}: ${message}`);
-  return code === 0 && misplaced.length > 0 ? 1 : code;
+  // Held from before the plan on: what is shown is what will be done.
+  return holdingLease(engine, terminalHost(terminal, options), signal, async (held) => {
+    const plan = await planOf(held.engine, select, [], options.verify === true ? 'nothing' : 'checkpoints');
+    const code = await runPlan(held, plan, options, terminal);
+    const misplaced = options.all === true ? plan.misplaced : [];
+    for (const { key, message } of misplaced) terminal.err(`${key}: ${message}`);
+    return code === 0 && misplaced.length > 0 ? 1 : code;
+  });
 }
 
 async function runPlan(
-  engine: Engine,
+  { engine, host, signal }: Holding,
   plan: Plan,
   options: CommonOptions,
   terminal: Terminal,
-  signal: AbortSignal,
 ): Promise<ExitCode> {
-  const host = terminalHost(terminal, options);
   const asks = options.yes !== true && changesOf(plan).length > 0;
   if (asks && !(await host.confirm(questionOf(plan, engine, await identityOf(engine)))))
     return declined(terminal);

@@ -6,6 +6,7 @@ import { printError, processTerminal } from './terminal';
 
 /** The linter does without the engine, which is most of the program; each is loaded when it is asked for. */
 const engine = () => import('./commands');
+const watching = () => import('./watch');
 const inspecting = () => import('./inspect');
 const linting = () => import('./lint');
 
@@ -65,6 +66,12 @@ async function main(): Promise<ExitCode> {
     .option('--verify', 'ask AWS for all targets, also those found right within the last half hour')
     .action((options) =>
       done(engine().then(({ syncCommand }) => syncCommand(options, terminal, stop.signal))),
+    );
+  withNames(withCommon(add('watch', 'the same, kept up until it is stopped; the default is --all')))
+    .option('--all', 'every load balancer of the cluster')
+    .option('--resync <time>', 'how often everything is compared with AWS: 30s, 10m, 1h', '10m')
+    .action((options) =>
+      done(watching().then(({ watchCommand }) => watchCommand(options, terminal, stop.signal))),
     );
   withNames(
     withCommon(

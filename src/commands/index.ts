@@ -18,6 +18,8 @@ export const COMMANDS: Readonly<Record<string, Handler>> = {
     (await provisioning()).previewPlan(context, placeOf(args)),
   'eksLoadBalancers.delete': async (context, ...args) =>
     (await provisioning()).deleteIngress(context, placeOf(args)),
+  'eksLoadBalancers.watch': async (context) => (await import('./watch')).watchLoadBalancers(context),
+  'eksLoadBalancers.stopWatching': async ({ watcher }) => watcher.stop(),
   'eksLoadBalancers.refresh': async ({ tree }) => tree.refresh(),
   'eksLoadBalancers.switchConnection': async (context) =>
     (await import('./connectionCommands')).switchConnection(context),

@@ -1,9 +1,11 @@
-import { getObject, type Kube, listObjects } from './client';
+import { type Kube, listObjects } from './client';
+import { isOurs, isWatch, type Lease, readLease, seemsHeld } from './lease';
 import { RESOURCES } from './resources';
 import type { KubeObject } from './types';
 
 /** Who turns Ingresses of this cluster into load balancers. */
 export type Charge =
+  /** Whoever takes the Lease; another run of ours may have it for the moment. */
   | { readonly kind: 'nobody' }
   /** A running AWS Load Balancer Controller; `holder` is the pod that holds its lease. */
   | {
@@ -11,7 +13,11 @@ export type Charge =
       readonly namespace: string;
       readonly version: string | undefined;
       readonly holder: string | undefined;
-    };
+    }
+  /** `ekslb watch`, here or elsewhere. */
+  | { readonly kind: 'watch'; readonly namespace: string; readonly holder: string }
+  /** EKS Auto Mode, for Ingresses of its class. */
+  | { readonly kind: 'autoMode' };
 
 interface Deployment extends KubeObject {
   readonly spec?: {
@@ -20,33 +26,26 @@ interface Deployment extends KubeObject {
   readonly status?: { readonly readyReplicas?: number };
 }
 
-interface Lease extends KubeObject {
-  readonly spec?: {
-    readonly holderIdentity?: string;
-    readonly leaseDurationSeconds?: number;
-    readonly renewTime?: string;
-  };
-}
-
 const NAME_LABEL = 'app.kubernetes.io/name';
 const CONTROLLER = 'aws-load-balancer-controller';
-/** lbc: --leader-election-id */
-const LEASE = 'aws-load-balancer-controller-leader';
+const USUAL_NAMESPACE = 'kube-system';
 
-/** Looks for a controller that runs: a ready Deployment, or a lease that is being renewed. */
-export async function whoIsInCharge(kube: Kube, now: Date): Promise<Charge> {
+/** The controller as it is installed: in which namespace its Lease is kept, and whether it runs. */
+export interface Installed {
+  readonly namespace: string;
+  readonly version: string | undefined;
+  readonly ready: boolean;
+}
+
+/** Looks for the controller's Deployment; without one, its Lease is where it would be installed. */
+export async function findController(kube: Kube): Promise<Installed> {
   const deployments = (await listObjects<Deployment>(kube, RESOURCES.Deployment)) ?? [];
   const found = deployments.find(isController);
-  const namespace = found?.metadata.namespace ?? 'kube-system';
-  const lease = await getObject<Lease>(kube, RESOURCES.Lease, namespace, LEASE);
-  const held = lease !== undefined && isHeld(lease, now);
-  if (!held && (found?.status?.readyReplicas ?? 0) === 0) return { kind: 'nobody' };
   const image = found?.spec?.template?.spec?.containers?.[0]?.image;
   return {
-    kind: 'controller',
-    namespace,
+    namespace: found?.metadata.namespace ?? USUAL_NAMESPACE,
     version: image?.split(':')[1],
-    holder: held ? lease.spec?.holderIdentity : undefined,
+    ready: (found?.status?.readyReplicas ?? 0) > 0,
   };
 }
 
@@ -54,8 +53,23 @@ function isController({ metadata }: Deployment): boolean {
   return metadata.labels?.[NAME_LABEL] === CONTROLLER || metadata.name === CONTROLLER;
 }
 
-function isHeld({ spec }: Lease, now: Date): boolean {
-  if (!spec?.holderIdentity || spec.renewTime === undefined) return false;
-  const age = now.getTime() - new Date(spec.renewTime).getTime();
-  return age < (spec.leaseDurationSeconds ?? 15) * 1000;
+/** Looks for a controller that runs: a ready Deployment, or a Lease that is being renewed. */
+export async function whoIsInCharge(kube: Kube, now: Date): Promise<Charge> {
+  const installed = await findController(kube);
+  return chargeOf(installed, await readLease(kube, installed.namespace), now.getTime());
+}
+
+/** Who is in charge, by what is installed and who holds the Lease. */
+export function chargeOf(
+  { namespace, version, ready }: Installed,
+  lease: Lease | undefined,
+  now: number,
+): Charge {
+  const holder =
+    lease !== undefined && seemsHeld(lease, now) ? (lease.spec?.holderIdentity ?? '') : undefined;
+  const foreign = holder !== undefined && !isOurs(holder);
+  if (ready || foreign) {
+    return { kind: 'controller', namespace, version, holder: foreign ? holder : undefined };
+  }
+  return holder !== undefined && isWatch(holder) ? { kind: 'watch', namespace, holder } : { kind: 'nobody' };
 }

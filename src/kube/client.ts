@@ -1,38 +1,18 @@
-import http from 'node:http';
-import https from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
 import { UserError } from '../errors';
 import { baseOf, pathOf, type Resource } from './resources';
+import { type Call, KubeError, linesOf, send } from './transport';
 import type { KubeObject } from './types';
 
-/** An answer of the API server that is not a success; `reason` is its machine-readable word (NotFound, Conflict, ...). */
-export class KubeError extends Error {
-  readonly status: number;
-  readonly reason: string;
-
-  constructor(status: number, reason: string, message: string) {
-    super(message);
-    this.name = 'KubeError';
-    this.status = status;
-    this.reason = reason;
-  }
-}
-
-interface Call {
-  readonly method: string;
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly contentType?: string;
-  /** What is wanted back, if not the object as it is. */
-  readonly accept?: string;
-}
+export { KubeError };
 
 /** The cluster that a kubeconfig context names. All methods throw {@link KubeError} or a UserError. */
 export interface Kube {
   readonly context: string;
   readonly server: string;
   call(call: Call): Promise<unknown>;
+  /** Lines of an answer that goes on until it is aborted, as they come: a watch. */
+  lines(call: Call, signal: AbortSignal): AsyncIterable<string>;
 }
 
 export interface KubeOptions {
@@ -53,7 +33,12 @@ export function openKube(options: KubeOptions = {}): Kube {
     });
   }
   const { server } = cluster;
-  return { context: config.getCurrentContext(), server, call: (call) => send(config, server, call) };
+  return {
+    context: config.getCurrentContext(),
+    server,
+    call: (call) => send(config, server, call),
+    lines: (call, signal) => linesOf(config, server, call, signal),
+  };
 }
 
 function loadConfig(options: KubeOptions): KubeConfig {
@@ -90,65 +75,6 @@ export function listContexts(options: KubeOptions = {}): string[] {
   return [...names.filter((name) => name === current), ...names.filter((name) => name !== current)];
 }
 
-const TIMEOUT_MS = 30_000;
-
-async function send(config: KubeConfig, server: string, call: Call): Promise<unknown> {
-  const url = new URL(server.replace(/\/$/, '') + call.path);
-  for (const [key, value] of Object.entries(call.query ?? {})) url.searchParams.set(key, value);
-  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
-  const headers: Record<string, string> = { accept: call.accept ?? 'application/json' };
-  if (body !== undefined) headers['content-type'] = call.contentType ?? 'application/json';
-  const options: https.RequestOptions = { method: call.method, headers, timeout: TIMEOUT_MS };
-  // `kubectl proxy` speaks plain HTTP and needs no credentials; the library refuses to send any there.
-  if (url.protocol !== 'http:') await config.applyToHTTPSOptions(options);
-  const { status, text } = await exchange(url, options, body, server);
-  const answer = parseAnswer(text);
-  if (status < 400) return answer;
-  const { reason = '', message = text } = (answer ?? {}) as { reason?: string; message?: string };
-  throw new KubeError(status, reason, message || `HTTP ${status}`);
-}
-
-function parseAnswer(text: string): unknown {
-  try {
-    return text === '' ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function exchange(
-  url: URL,
-  options: https.RequestOptions,
-  body: string | undefined,
-  server: string,
-): Promise<{ status: number; text: string }> {
-  const transport = url.protocol === 'http:' ? http : https;
-  return new Promise((resolve, reject) => {
-    const fail = (cause: unknown) => reject(unreachable(server, cause));
-    const request = transport.request(url, options, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', fail);
-      response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
-      });
-    });
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
-    request.on('error', fail);
-    request.end(body);
-  });
-}
-
-function unreachable(server: string, cause: unknown): UserError {
-  const reason =
-    cause instanceof Error ? cause.message || (cause as NodeJS.ErrnoException).code : String(cause);
-  return new UserError('cluster-unreachable', `The cluster at ${server} cannot be reached: ${reason}.`, {
-    advice:
-      'Check that the cluster exists, that you are on its network or VPN, and that the context is the right one.',
-    cause,
-  });
-}
-
 export interface ListOptions {
   /** Only of this one; otherwise of all. */
   readonly namespace?: string | undefined;
@@ -163,23 +89,39 @@ const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;v=v1;g=meta
 export async function listObjects<T extends KubeObject>(
   kube: Kube,
   resource: Resource,
-  { namespace, fieldSelector, metadataOnly = false }: ListOptions = {},
+  options: ListOptions = {},
 ): Promise<T[] | undefined> {
+  return (await listVersioned<T>(kube, resource, options))?.items;
+}
+
+/** The same, with the version of the list, from which a watch goes on. */
+export async function listVersioned<T extends KubeObject>(
+  kube: Kube,
+  resource: Resource,
+  { namespace, fieldSelector, metadataOnly = false }: ListOptions = {},
+): Promise<{ items: T[]; version: string } | undefined> {
   const path = pathOf(resource, namespace);
   const selected = fieldSelector === undefined ? {} : { fieldSelector };
   const accept = metadataOnly ? { accept: METADATA_ONLY } : {};
   const items: T[] = [];
+  let version = '';
   let token: string | undefined;
   do {
     const query = { limit: '500', ...selected, ...(token === undefined ? {} : { continue: token }) };
     const page = await orMissing(kube.call({ method: 'GET', path, query, ...accept }));
     if (page === undefined) return undefined;
     // An empty list of metadata has `items: null`.
-    const { items: found, metadata } = page as { items?: T[] | null; metadata?: { continue?: string } };
+    const { items: found, metadata } = page as { items?: T[] | null; metadata?: ListMetadata };
     items.push(...(found ?? []));
+    version = metadata?.resourceVersion ?? version;
     token = metadata?.continue || undefined;
   } while (token !== undefined);
-  return items;
+  return { items, version };
+}
+
+interface ListMetadata {
+  readonly continue?: string;
+  readonly resourceVersion?: string;
 }
 
 export async function getObject<T extends KubeObject>(
@@ -207,15 +149,17 @@ export async function createObject(kube: Kube, resource: Resource, object: KubeO
   return kube.call({ method: 'POST', path: pathOf(resource, object.metadata.namespace), body: object });
 }
 
-/** A JSON merge patch; name the resourceVersion in it to be refused when somebody was faster. */
+/** A JSON merge patch, or one that joins lists by their keys; name the resourceVersion in it to be refused when somebody was faster. */
 export async function mergePatch(
   kube: Kube,
   resource: Resource,
   target: { readonly namespace?: string | undefined; readonly name: string; readonly subresource?: string },
   patch: unknown,
+  kind: 'merge' | 'strategic' = 'merge',
 ): Promise<unknown> {
   const path = pathOf(resource, target.namespace, target.name, target.subresource);
-  return kube.call({ method: 'PATCH', path, body: patch, contentType: 'application/merge-patch+json' });
+  const prefix = kind === 'strategic' ? 'strategic-merge' : 'merge';
+  return kube.call({ method: 'PATCH', path, body: patch, contentType: `application/${prefix}-patch+json` });
 }
 
 /** Deletes an object; one that is gone already counts as deleted. */

@@ -172,7 +172,7 @@ export function groupNameProblem(name: string): string | undefined {
 }
 
 /** Groups whose finalizer the Ingress carries (lbc: LoadGroupIDsPendingFinalization). */
-function pendingGroups(ingress: Ingress): GroupId[] {
+export function pendingGroups(ingress: Ingress): GroupId[] {
   const { namespace = 'default', name, finalizers = [] } = ingress.metadata;
   return finalizers.flatMap((finalizer) => {
     if (finalizer === IMPLICIT_FINALIZER) return [{ namespace, name }];

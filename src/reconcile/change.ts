@@ -1,5 +1,6 @@
 import type { Aws } from '../aws/clients';
 import type { Kube } from '../kube/client';
+import type { ClusterSnapshot } from '../kube/snapshot';
 import type { BuildSettings } from '../model/build';
 import { parseRef, type Token } from '../model/stack';
 import type { Host } from './host';
@@ -53,6 +54,8 @@ export interface Run {
   readonly outputs: Outputs;
   readonly host: Host;
   readonly signal: AbortSignal;
+  /** The cluster as it is now; it is read anew where nobody keeps it. */
+  readonly read?: (() => Promise<ClusterSnapshot>) | undefined;
 }
 
 /** Ids and ARNs that exist already or that creates have brought, by token. */

@@ -4,9 +4,10 @@ import { translateAwsError } from '../aws/errors';
 import { UserError } from '../errors';
 import { type Kube, type KubeOptions, openKube } from '../kube/client';
 import { clusterOfContext } from '../kube/contextName';
-import { overlay, readCluster } from '../kube/snapshot';
+import { type ClusterSnapshot, overlay, readCluster } from '../kube/snapshot';
 import type { KubeObject } from '../kube/types';
 import { type BuildSettings, DEFAULT_SETTINGS } from '../model/build';
+import type { Run } from './change';
 import type { Trust } from './checkpoint';
 import type { Host } from './host';
 import type { Selection } from './owner';
@@ -85,8 +86,18 @@ export async function planOf(
   manifests: readonly KubeObject[] = [],
   trust: Trust = 'nothing',
 ): Promise<Plan> {
+  return planFrom(engine, await readCluster(engine.kube), select, manifests, trust);
+}
+
+/** The same for a cluster that was read already. */
+export async function planFrom(
+  engine: Engine,
+  cluster: ClusterSnapshot,
+  select: Selection,
+  manifests: readonly KubeObject[] = [],
+  trust: Trust = 'nothing',
+): Promise<Plan> {
   try {
-    const cluster = await readCluster(engine.kube);
     const view = manifests.length === 0 ? cluster : overlay(cluster, manifests);
     return await makePlan({ ...engine, cluster, view, trust }, select);
   } catch (cause) {
@@ -94,7 +105,13 @@ export async function planOf(
   }
 }
 
-/** Carries out a plan. */
-export async function run(engine: Engine, plan: Plan, host: Host, signal: AbortSignal): Promise<Outcome> {
-  return applyPlan(plan, { ...engine, outputs: plan.outputs, host, signal });
+/** Carries out a plan. `read` gives the cluster while it goes on, where it need not be asked for everything. */
+export async function run(
+  engine: Engine,
+  plan: Plan,
+  host: Host,
+  signal: AbortSignal,
+  read: Run['read'] = undefined,
+): Promise<Outcome> {
+  return applyPlan(plan, { ...engine, outputs: plan.outputs, host, signal, read });
 }

@@ -1,11 +1,14 @@
 import { exploreTargets, type TargetInfo } from '../aws/explore';
+import { whoIsInCharge } from '../kube/charge';
 import { refTo, TARGET_GROUP } from '../model/stack';
 import type { Change } from './change';
 import { type Engine, planOf, run } from './engine';
+import { holdingLease } from './hold';
 import type { Host } from './host';
 import type { Selection } from './owner';
 import { POLL_MS, pause } from './pause';
 import { changesOf, type Plan } from './plan';
+import type { Outcome } from './run';
 
 /** Each look is a whole plan: the first come quickly, those of a slow start are few, as AWS bounds how often one may ask. */
 const SLOWER = 1.3;
@@ -31,8 +34,10 @@ export async function waitForHealth(
   const end = Date.now() + patienceMs;
   for (let look = 0; ; look += 1) {
     const plan = await planOf(engine, select);
+    // Where somebody is in charge, pods are followed without us.
+    const ours = (await whoIsInCharge(engine.kube, new Date())).kind === 'nobody';
     const late = changesOf(plan).filter(isFollowUp);
-    const outcome = late.length === 0 ? undefined : await run(engine, onlyFollowUps(plan), host, signal);
+    const outcome = late.length === 0 || !ours ? undefined : await runFollowUps(engine, plan, host, signal);
     const failed = outcome?.groups.find(({ failure }) => failure !== undefined);
     if (failed?.failure !== undefined) throw failed.failure;
     const targets = await targetsOf(engine, plan);
@@ -58,6 +63,12 @@ export function healthText(targets: readonly Pick<TargetInfo, 'state'>[]): strin
 /** Pods come and go: their targets and rules follow without being asked for again. */
 function isFollowUp({ what }: Change): boolean {
   return what === 'Targets' || what === 'Security group of targets';
+}
+
+function runFollowUps(engine: Engine, plan: Plan, host: Host, signal: AbortSignal): Promise<Outcome> {
+  return holdingLease(engine, host, signal, (held) =>
+    run(held.engine, onlyFollowUps(plan), held.host, held.signal),
+  );
 }
 
 function onlyFollowUps(plan: Plan): Plan {

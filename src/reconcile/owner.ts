@@ -52,12 +52,9 @@ export function loadOwners(view: ClusterSnapshot): Owner[] {
   ];
 }
 
-const STACK_LABELS = [stackTag('ingress'), stackTag('service')];
-
 /** Bindings that were made for a stack carry its labels. */
-function isFree({ metadata }: TargetGroupBinding): boolean {
-  const labels = Object.keys(metadata.labels ?? {});
-  return !labels.some((label) => STACK_LABELS.some((key) => label.startsWith(key)));
+function isFree(binding: TargetGroupBinding): boolean {
+  return ownerOf(binding).kind === 'binding';
 }
 
 function ownerOfBinding(binding: TargetGroupBinding): BindingOwner {
@@ -95,6 +92,23 @@ const TITLES = { ingress: 'IngressGroup', service: 'Service', binding: 'TargetGr
 /** "IngressGroup shop", "Service web/nlb" */
 export function titleOf({ kind, group }: Pick<Owner, 'kind' | 'group'>): string {
   return `${TITLES[kind]} ${groupIdText(group)}`;
+}
+
+/** By which an owner is queued and told of: the id of its group, which has no blank, or its title. */
+export function ownerKey(owner: Pick<Owner, 'kind' | 'group'>): string {
+  return owner.kind === 'ingress' ? groupIdText(owner.group) : titleOf(owner);
+}
+
+/** The owner that made a binding: that of the stack whose labels it carries, or the binding itself. */
+export function ownerOf({ metadata }: TargetGroupBinding): Pick<Owner, 'kind' | 'group'> {
+  const { labels = {}, namespace: own = 'default', name: ownName } = metadata;
+  for (const kind of ['ingress', 'service'] as const) {
+    const label = stackTag(kind);
+    const { [label]: explicit, [`${label}-namespace`]: namespace, [`${label}-name`]: name } = labels;
+    if (explicit !== undefined) return { kind, group: { namespace: '', name: explicit } };
+    if (namespace !== undefined && name !== undefined) return { kind, group: { namespace, name } };
+  }
+  return { kind: 'binding', group: { namespace: own, name: ownName } };
 }
 
 /** What the objects of an owner carry while something may exist for them in AWS. */

@@ -137,7 +137,7 @@ function fieldText({ path, before, after }: FieldChange): string {
   return `${path}: ${valueText(before)} -> ${valueText(after)}`;
 }
 
-function valueText(value: unknown): string {
+export function valueText(value: unknown): string {
   if (Array.isArray(value)) return value.map(valueText).join(', ');
   return typeof value === 'object' ? canonical(value) : String(value);
 }

@@ -6,7 +6,9 @@ import { type ClusterView, type Ingress, type KubeObject, keyOf, type Service } 
 import { membershipOf } from '../model/group';
 import { SERVICE_FINALIZER, type StackKind } from '../model/names';
 import { isOurs } from '../model/service';
+import { inAutoMode } from './autoMode';
 import { type Engine, identityOf, planOf, run } from './engine';
+import { busy, controllerInCharge, holdingLease } from './hold';
 import type { Host } from './host';
 import { isNothing, type Named, namedIn, namesOf, ownersOf } from './owner';
 import { pause } from './pause';
@@ -36,23 +38,24 @@ export async function provision(
   const wanted = namedIn(manifests);
   if (isNothing(wanted)) throw nothingToServe();
   const select = ownersOf(wanted);
-  const [identity, charge, plan] = await Promise.all([
-    identityOf(engine),
-    whoIsInCharge(engine.kube, new Date()),
-    planOf(engine, select, manifests),
-  ]);
-  refuseForeign(plan, wanted);
+  const [identity, plan] = await Promise.all([identityOf(engine), planOf(engine, select, manifests)]);
+  const auto = await inAutoMode(engine.kube, plan.cluster, manifests, wanted.ingress);
+  if (!auto) refuseForeign(plan, wanted);
   refuseUnbuildable(plan);
   if (signal.aborted) throw new Cancelled();
   if (!(await host.confirm(questionOf(plan, engine, identity, manifests)))) throw new Cancelled();
   host.notify({ level: 'info', text: `Applying ${manifests.length} objects to the cluster` });
-  await applyManifests(engine.kube, manifests, signal);
-  if (charge.kind === 'controller') {
-    const dnsNames = await followController(engine.kube, wanted, host, signal);
+  const charge: Charge = auto ? { kind: 'autoMode' } : await whoIsInCharge(engine.kube, new Date());
+  if (charge.kind !== 'nobody') {
+    await applyManifests(engine.kube, manifests, signal);
+    const dnsNames = await followController(engine.kube, wanted, charge, host, signal);
     return { charge, outcome: undefined, dnsNames };
   }
-  const outcome = await run(engine, await planOf(engine, select), host, signal);
-  return { charge, outcome, dnsNames: dnsNamesOf(outcome) };
+  return holdingLease(engine, host, signal, async (held) => {
+    await applyManifests(held.engine.kube, manifests, held.signal);
+    const outcome = await run(held.engine, await planOf(held.engine, select), held.host, held.signal);
+    return { charge, outcome, dnsNames: dnsNamesOf(outcome) };
+  });
 }
 
 export function nothingToServe(): UserError {
@@ -144,23 +147,28 @@ export async function unprovision(
   const present = presentOf(wanted, cluster);
   if (present.length === 0) throw notInCluster(wanted);
   refuseOthers(present, cluster);
-  const [identity, charge, plan] = await Promise.all([
+  const [identity, plan] = await Promise.all([
     identityOf(engine),
-    whoIsInCharge(engine.kube, new Date()),
     planOf(engine, select, present.map(markedAsDeleted)),
   ]);
   const title = `Delete ${present.map(({ object }) => keyOf(object)).join(', ')} and what was made for it?`;
   refuseUnbuildable(plan);
   const question = { ...questionOf(plan, engine, identity), title, destructive: true };
   if (!(await host.confirm(question))) throw new Cancelled();
-  for (const { kind, object } of present) {
-    await deleteObject(engine.kube, resourceOf({ kind }), object.metadata.namespace, object.metadata.name);
+  const remove = async (kube: Kube) => {
+    for (const { kind, object } of present) {
+      await deleteObject(kube, resourceOf({ kind }), object.metadata.namespace, object.metadata.name);
+    }
+  };
+  const charge = await whoIsInCharge(engine.kube, new Date());
+  if (charge.kind === 'nobody') {
+    return holdingLease(engine, host, signal, async (held) => {
+      await remove(held.engine.kube);
+      return run(held.engine, await planOf(held.engine, select), held.host, held.signal);
+    });
   }
-  if (charge.kind === 'nobody') return run(engine, await planOf(engine, select), host, signal);
-  host.notify({
-    level: 'info',
-    text: 'The controller of the cluster takes over; waiting until it has let go',
-  });
+  await remove(engine.kube);
+  host.notify({ level: 'info', text: `${nameOf(charge)} takes over; waiting until it has let go` });
   await pollUntil(signal, async () => {
     const left = await Promise.all(present.map(({ kind, object }) => read(engine.kube, kind, keyOf(object))));
     return left.every((one) => one === undefined) ? true : undefined;
@@ -221,16 +229,16 @@ function markedAsDeleted({ kind, object }: Present): KubeObject {
 /** A running controller would undo, or race with, whatever we do. */
 export async function refuseRunningController(kube: Kube): Promise<void> {
   const charge = await whoIsInCharge(kube, new Date());
-  if (charge.kind === 'nobody') return;
-  const who = charge.holder === undefined ? '' : ` (its lease is held by ${charge.holder})`;
-  throw new UserError(
-    'controller-in-charge',
-    `The AWS Load Balancer Controller runs in ${charge.namespace}${who}.`,
-    {
-      why: 'It reconciles the Ingresses of this cluster by itself; two at the same work would undo each other.',
-      advice: 'Apply the manifests and let it work, or scale its Deployment to 0 first.',
-    },
-  );
+  if (charge.kind === 'controller') throw controllerInCharge(charge.namespace, charge.holder);
+  if (charge.kind === 'watch') throw busy(charge.holder);
+}
+
+/** As messages name who does the work. */
+function nameOf(charge: Charge): string {
+  if (charge.kind === 'autoMode') return 'EKS Auto Mode';
+  return charge.kind === 'watch'
+    ? `ekslb watch (${charge.holder})`
+    : 'The AWS Load Balancer Controller of the cluster';
 }
 
 /** A controller usually needs half a minute; a new load balancer is active after two or three. */
@@ -239,13 +247,11 @@ const CONTROLLER_PATIENCE_MS = 5 * 60_000;
 async function followController(
   kube: Kube,
   { ingress, service }: Named,
+  charge: Charge,
   host: Host,
   signal: AbortSignal,
 ): Promise<string[]> {
-  host.notify({
-    level: 'info',
-    text: 'The AWS Load Balancer Controller of the cluster takes over; waiting for it',
-  });
+  host.notify({ level: 'info', text: `${nameOf(charge)} takes over; waiting for it` });
   return pollUntil(signal, async () => {
     const names = await Promise.all([
       ...[...ingress].map((key) => hostnameOf(kube, 'ingress', key)),
@@ -263,13 +269,9 @@ async function pollUntil<T>(signal: AbortSignal, look: () => Promise<T | undefin
     if (found !== undefined) return found;
     await pause(signal);
   }
-  throw new UserError(
-    'controller-silent',
-    'The AWS Load Balancer Controller is not done after five minutes.',
-    {
-      advice: 'Its events say why: kubectl describe ingress, and kubectl logs of its Deployment.',
-    },
-  );
+  throw new UserError('controller-silent', 'The controller in charge is not done after five minutes.', {
+    advice: 'Its events say why: kubectl describe ingress, and kubectl logs of its Deployment.',
+  });
 }
 
 async function hostnameOf(kube: Kube, kind: StackKind, key: string): Promise<string | undefined> {

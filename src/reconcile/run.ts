@@ -163,7 +163,7 @@ async function runNetwork(progress: Progress, plan: Plan): Promise<void> {
   const { run } = progress;
   const idle = progress.done.length === 0 && plan.network.length === 0;
   if (run.kube === undefined || idle || !touchesNetwork(plan)) return;
-  const cluster = await readCluster(run.kube);
+  const cluster = await (run.read?.() ?? readCluster(run.kube));
   const leaving = new Set(
     plan.groups.flatMap(({ cleanup }) =>
       cleanup.flatMap(({ changes }) =>

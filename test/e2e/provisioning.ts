@@ -93,4 +93,34 @@ describe('provisioning from the editor', () => {
     assert.match(heard.join('\n'), /are deleted/);
     assert.equal(await treeText(), '');
   });
+
+  it('watches until it is stopped; what is provisioned meanwhile, the watch does', async () => {
+    const run = (command: string) => vscode.commands.executeCommand(`eksLoadBalancers.${command}`);
+    let asked = false;
+    const heard = await answering(
+      (message) => {
+        asked ||= message.startsWith('Make');
+        if (message.startsWith('Delete')) return 'Apply and Lose These';
+        return /^(Apply|Make)/.test(message) ? 'Apply' : undefined;
+      },
+      async () => {
+        const watching = run('watch');
+        // The plan is shown with the question.
+        await until('the question of the watch', () => (asked ? true : undefined));
+        await openSample('game-2048.yaml');
+        await run('provision');
+        await until('three healthy targets', async () =>
+          (await treeText()).match(/\| healthy/g)?.length === 3 ? true : undefined,
+        );
+        await openSample('game-2048.yaml');
+        await run('delete');
+        await run('stopWatching');
+        await watching;
+      },
+    );
+    assert.match(heard.join('\n'), /^Make these changes, and every later one unasked/m);
+    assert.match(heard.join('\n'), /served by k8s-game2048-/);
+    assert.match(heard.join('\n'), /are deleted/);
+    assert.equal(await treeText(), '');
+  });
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Kube } from '../../src/kube/client';
 import { clusterValuesOf } from '../../src/kube/live';
+import { fakeKube } from '../helpers/fakeKube';
 
 /** A cluster that answers every list with these items, and the calls that it got. */
 function cluster(...items: object[]) {
@@ -9,7 +10,7 @@ function cluster(...items: object[]) {
     calls.push(one);
     return { items };
   };
-  return { calls, kube: { context: 'shop', server: 'https://shop', call } };
+  return { calls, kube: fakeKube(call) };
 }
 
 test('Services with their ports, of the namespace that was named', async () => {

@@ -11,12 +11,13 @@ import type { Plan } from '../../src/reconcile/plan';
 import { planJson } from '../../src/reconcile/planJson';
 import { planText, questionOf, summaryOf } from '../../src/reconcile/planText';
 import { fakeAws } from '../helpers/fakeAws';
+import { fakeKube } from '../helpers/fakeKube';
 import { clusterOf } from './cluster';
 
 const IDENTITY = { account: '111122223333', arn: 'arn:aws:iam::111122223333:user/me' };
 const engine: Engine = {
   aws: fakeAws({}),
-  kube: { context: 'shop', server: 'https://shop', call: async () => undefined },
+  kube: fakeKube(),
   settings: { ...DEFAULT_SETTINGS, clusterName: 'shop', vpcId: 'vpc-1' },
   options: {},
 };
