@@ -77,6 +77,29 @@ export async function listTargetGroups(aws: Aws): Promise<TargetGroup[]> {
   });
 }
 
+/** Twenty of either are described at once (API DescribeLoadBalancers, DescribeTargetGroups). */
+const ARN_BATCH = 20;
+
+/** Throws where one of them is gone. */
+export async function loadBalancersByArn(aws: Aws, arns: readonly string[]): Promise<LoadBalancer[]> {
+  return inBatches(
+    arns,
+    ARN_BATCH,
+    async (LoadBalancerArns) =>
+      (await aws.elbv2.send(new DescribeLoadBalancersCommand({ LoadBalancerArns }))).LoadBalancers,
+  );
+}
+
+/** Throws where one of them is gone. */
+export async function targetGroupsByArn(aws: Aws, arns: readonly string[]): Promise<TargetGroup[]> {
+  return inBatches(
+    arns,
+    ARN_BATCH,
+    async (TargetGroupArns) =>
+      (await aws.elbv2.send(new DescribeTargetGroupsCommand({ TargetGroupArns }))).TargetGroups,
+  );
+}
+
 export async function targetGroupByName(aws: Aws, name: string): Promise<TargetGroup | undefined> {
   try {
     return (await aws.elbv2.send(new DescribeTargetGroupsCommand({ Names: [name] }))).TargetGroups?.[0];

@@ -80,6 +80,8 @@ interface Shelf {
   readonly sink: Sink;
   /** A copy, made when it is first asked for after a change; undefined where the cluster does not know the kind. */
   objects(): ReadonlyMap<string, KubeObject> | undefined;
+  /** The same as a list, likewise copied once. */
+  list(): readonly KubeObject[];
 }
 
 function openShelf(kind: WatchedKind, { changed }: CacheOptions): Shelf {
@@ -87,6 +89,7 @@ function openShelf(kind: WatchedKind, { changed }: CacheOptions): Shelf {
   const held = new Map<string, { object: KubeObject; text: string }>();
   let [known, first] = [true, true];
   let copy: ReadonlyMap<string, KubeObject> | undefined;
+  let listed: { readonly of: typeof copy; readonly list: readonly KubeObject[] } | undefined;
   const tell = (before: KubeObject | undefined, after: KubeObject | undefined) => {
     if (!first) changed({ kind, before, after });
   };
@@ -116,7 +119,12 @@ function openShelf(kind: WatchedKind, { changed }: CacheOptions): Shelf {
     copy ??= new Map([...held].map(([key, { object }]) => [key, object]));
     return known ? copy : undefined;
   };
-  return { sink: { replace, set, remove: (object) => drop(keyOf(object)) }, objects };
+  const list = () => {
+    const of = objects();
+    if (listed === undefined || listed.of !== of) listed = { of, list: [...(of ?? NONE).values()] };
+    return listed.list;
+  };
+  return { sink: { replace, set, remove: (object) => drop(keyOf(object)) }, objects, list };
 }
 
 const NONE: ReadonlyMap<string, KubeObject> = new Map();
@@ -124,6 +132,7 @@ const NONE: ReadonlyMap<string, KubeObject> = new Map();
 function snapshotOf(shelves: ReadonlyMap<WatchedKind, Shelf>): ClusterSnapshot {
   const of = <T extends KubeObject>(kind: WatchedKind) =>
     (shelves.get(kind)?.objects() ?? NONE) as ReadonlyMap<string, T>;
+  const list = <T extends KubeObject>(kind: WatchedKind) => (shelves.get(kind)?.list() ?? []) as readonly T[];
   const known = shelves.get('TargetGroupBinding')?.objects() !== undefined;
   return {
     ingresses: of('Ingress'),
@@ -131,9 +140,9 @@ function snapshotOf(shelves: ReadonlyMap<WatchedKind, Shelf>): ClusterSnapshot {
     ingressClasses: of('IngressClass'),
     ingressClassParams: of('IngressClassParams'),
     namespaces: of<Namespace>('Namespace'),
-    nodes: [...of<Node>('Node').values()],
-    endpointSlices: [...of<EndpointSlice>('EndpointSlice').values()],
+    nodes: list<Node>('Node'),
+    endpointSlices: list<EndpointSlice>('EndpointSlice'),
     pods: of<Pod>('Pod'),
-    bindings: known ? [...of<TargetGroupBinding>('TargetGroupBinding').values()] : undefined,
+    bindings: known ? list<TargetGroupBinding>('TargetGroupBinding') : undefined,
   };
 }

@@ -4,8 +4,8 @@ import { readAnnotation, readOrDefault } from '../annotations/read';
 import type { ClusterView, Ingress, IngressClass, IngressClassParams, LabelSelector } from '../kube/types';
 import { keyOf } from '../kube/types';
 import { byBytes, LoadError } from './errors';
-import { type GroupId, groupIdText, isExplicit } from './groupId';
-import { GROUP_FINALIZER_PREFIX, groupFinalizer, IMPLICIT_FINALIZER } from './names';
+import { type GroupId, groupIdText } from './groupId';
+import { GROUP_FINALIZER_PREFIX, IMPLICIT_FINALIZER } from './names';
 
 /** An Ingress of our class, with the class and parameters that apply to it. */
 export interface Member {
@@ -35,20 +35,26 @@ const PARAMS_GROUP = 'elbv2.k8s.aws';
 const DEFAULT_CLASS = 'ingressclass.kubernetes.io/is-default-class';
 const LEGACY_CLASS = 'kubernetes.io/ingress.class';
 
-/** All groups that have a member or an Ingress still to be released, sorted by id. Sources: lbc:pkg/ingress/group_loader.go. */
+/** All groups that have a member or an Ingress still to be released, sorted by id; one look at each Ingress. Sources: lbc:pkg/ingress/group_loader.go. */
 export function loadGroups(view: ClusterView): Group[] {
-  const memberships = new Map(
-    [...view.ingresses].map(([key, ingress]) => [key, membershipOf(ingress, view)]),
-  );
-  const ids = new Map<string, GroupId>();
-  for (const [key, ingress] of view.ingresses) {
-    for (const id of pendingGroups(ingress)) ids.set(groupIdText(id), id);
-    const membership = memberships.get(key);
-    if (membership?.kind === 'member') ids.set(groupIdText(membership.id), membership.id);
+  const groups = new Map<string, { id: GroupId; members: Member[]; inactive: Ingress[] }>();
+  const groupOf = (id: GroupId) => {
+    const text = groupIdText(id);
+    const group = groups.get(text) ?? { id, members: [], inactive: [] };
+    groups.set(text, group);
+    return group;
+  };
+  for (const ingress of view.ingresses.values()) {
+    const membership = membershipOf(ingress, view);
+    const own = membership.kind === 'member' ? groupOf(membership.id) : undefined;
+    if (membership.kind === 'member') own?.members.push(membership.member);
+    for (const id of pendingGroups(ingress)) {
+      const group = groupOf(id);
+      // An Ingress whose class broke by accident keeps its load balancer (lbc issue 2731).
+      if (group !== own && membership.kind !== 'invalid-class') group.inactive.push(ingress);
+    }
   }
-  return [...ids.values()]
-    .sort((a, b) => byBytes(groupIdText(a), groupIdText(b)))
-    .map((id) => ({ id, ...membersOf(id, view, memberships) }));
+  return [...groups.values()].sort((a, b) => byBytes(groupIdText(a.id), groupIdText(b.id)));
 }
 
 /** The group of one id; throws LoadError when a member's order cannot be read. */
@@ -56,21 +62,6 @@ export function sortMembers(members: readonly Member[]): Member[] {
   const ordered = members.map((member) => ({ member, order: groupOrder(member) }));
   ordered.sort((a, b) => a.order - b.order || byBytes(a.member.key, b.member.key));
   return ordered.map(({ member }) => member);
-}
-
-function membersOf(id: GroupId, view: ClusterView, memberships: ReadonlyMap<string, Membership>) {
-  const members: Member[] = [];
-  const inactive: Ingress[] = [];
-  for (const [key, ingress] of view.ingresses) {
-    const membership = memberships.get(key);
-    if (membership?.kind === 'member' && groupIdText(membership.id) === groupIdText(id)) {
-      members.push(membership.member);
-    } else if (carriesFinalizer(ingress, id) && membership?.kind !== 'invalid-class') {
-      // An Ingress whose class broke by accident keeps its load balancer (lbc issue 2731).
-      inactive.push(ingress);
-    }
-  }
-  return { members, inactive };
 }
 
 function groupOrder(member: Member): number {
@@ -179,11 +170,6 @@ export function pendingGroups(ingress: Ingress): GroupId[] {
     if (!finalizer.startsWith(GROUP_FINALIZER_PREFIX)) return [];
     return [{ namespace: '', name: finalizer.slice(GROUP_FINALIZER_PREFIX.length) }];
   });
-}
-
-function carriesFinalizer(ingress: Ingress, id: GroupId): boolean {
-  const carries = ingress.metadata.finalizers?.includes(groupFinalizer(id)) === true;
-  return carries && (isExplicit(id) || keyOf(ingress) === groupIdText(id));
 }
 
 /** Kubernetes' label selector semantics; an absent selector matches everything. */

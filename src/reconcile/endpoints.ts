@@ -65,11 +65,8 @@ function podEndpoints(
 ): Endpoints {
   const { namespace = 'default', name } = service.metadata;
   const family = binding.ipAddressType === 'ipv6' ? 'IPv6' : 'IPv4';
-  const slices = cluster.endpointSlices.filter(
-    ({ metadata, addressType }) =>
-      metadata.namespace === namespace &&
-      metadata.labels?.['kubernetes.io/service-name'] === name &&
-      addressType === family,
+  const slices = slicesOf(cluster, `${namespace}/${name}`).filter(
+    ({ addressType }) => addressType === family,
   );
   const found = slices.flatMap((slice) => endpointsOfSlice(cluster, slice, port, namespace));
   // Pods without a server ID cannot be targets of QUIC; as the controller does, the others are.
@@ -84,6 +81,27 @@ function podEndpoints(
       markOf(isQuic(binding) && serverId !== undefined ? { ...target, serverId } : target, made),
     ),
   };
+}
+
+const slicesByService = new WeakMap<readonly EndpointSlice[], ReadonlyMap<string, EndpointSlice[]>>();
+
+/** Slices of a Service; found by its key, since a cluster has as many as it has Services. */
+function slicesOf({ endpointSlices }: ClusterSnapshot, service: string): readonly EndpointSlice[] {
+  const known = slicesByService.get(endpointSlices) ?? indexOf(endpointSlices);
+  slicesByService.set(endpointSlices, known);
+  return known.get(service) ?? [];
+}
+
+function indexOf(slices: readonly EndpointSlice[]): Map<string, EndpointSlice[]> {
+  const index = new Map<string, EndpointSlice[]>();
+  for (const slice of slices) {
+    const { namespace = 'default', labels = {} } = slice.metadata;
+    const key = `${namespace}/${labels['kubernetes.io/service-name'] ?? ''}`;
+    const found = index.get(key);
+    if (found === undefined) index.set(key, [slice]);
+    else found.push(slice);
+  }
+  return index;
 }
 
 function endpointsOfSlice(

@@ -11,7 +11,7 @@ import type { Run } from './change';
 import type { Trust } from './checkpoint';
 import type { Host } from './host';
 import type { Selection } from './owner';
-import { makePlan, type Plan } from './plan';
+import { makePlan, type Plan, type PlanSources } from './plan';
 import { applyPlan, type Outcome } from './run';
 
 export interface EngineOptions extends AwsOptions, KubeOptions {
@@ -86,7 +86,12 @@ export async function planOf(
   manifests: readonly KubeObject[] = [],
   trust: Trust = 'nothing',
 ): Promise<Plan> {
-  return planFrom(engine, await readCluster(engine.kube), select, manifests, trust);
+  return planFrom(engine, await readCluster(engine.kube), select, { manifests, trust });
+}
+
+export interface PlanOptions extends Partial<Pick<PlanSources, 'trust' | 'network' | 'inventoryOf'>> {
+  /** Laid over what the cluster holds. */
+  readonly manifests?: readonly KubeObject[];
 }
 
 /** The same for a cluster that was read already. */
@@ -94,12 +99,11 @@ export async function planFrom(
   engine: Engine,
   cluster: ClusterSnapshot,
   select: Selection,
-  manifests: readonly KubeObject[] = [],
-  trust: Trust = 'nothing',
+  { manifests = [], trust = 'nothing', network = 'always', inventoryOf }: PlanOptions = {},
 ): Promise<Plan> {
   try {
     const view = manifests.length === 0 ? cluster : overlay(cluster, manifests);
-    return await makePlan({ ...engine, cluster, view, trust }, select);
+    return await makePlan({ ...engine, cluster, view, trust, network, inventoryOf }, select);
   } catch (cause) {
     throw translateAwsError(cause);
   }

@@ -41,6 +41,10 @@ export type BindingOwner = {
 
 export type Owner = StackOwner | BindingOwner;
 
+export function isStack(owner: Owner): owner is StackOwner {
+  return owner.kind !== 'binding';
+}
+
 /** All that has a load balancer, should have one, or still has to be released; then the free bindings. */
 export function loadOwners(view: ClusterSnapshot): Owner[] {
   const services = [...view.services.values()].filter((one) => isOurs(one) || holdsFinalizer(one));

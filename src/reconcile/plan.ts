@@ -13,6 +13,7 @@ import {
   GROUP_FINALIZER_PREFIX,
   IMPLICIT_FINALIZER,
   SERVICE_FINALIZER,
+  type StackIdentity,
   type StackKind,
 } from '../model/names';
 import { type Change, newOutputs, type Outputs, type Step } from './change';
@@ -21,7 +22,7 @@ import { planFreeBinding } from './freeBinding';
 import type { GroupPlan } from './groupPlan';
 import { type Builder, type Built, findBackendGroup, openBuilder } from './lookups';
 import { type Observed, observe } from './observe';
-import { loadOwners, type Owner, type Selection, type StackOwner } from './owner';
+import { isStack, loadOwners, type Owner, type Selection, type StackOwner } from './owner';
 import { planStack } from './planGroup';
 import { planNetwork } from './planNetwork';
 import { reasonsOf } from './reasons';
@@ -32,6 +33,8 @@ export interface Plan {
   readonly prepare: readonly Change[];
   readonly groups: readonly GroupPlan[];
   readonly network: readonly Change[];
+  /** Whether rules of nodes and pods were not looked at, since nothing about them can have changed. */
+  readonly untouched: boolean;
   readonly finish: readonly Change[];
   /** Ingresses that asked for us but can be in no group, with the controller's words. */
   readonly misplaced: readonly { readonly key: string; readonly message: string }[];
@@ -48,6 +51,10 @@ export interface PlanSources {
   /** What it will hold: the same, or with manifests laid over it. */
   readonly view: ClusterView;
   readonly trust: Trust;
+  /** Whether rules of nodes and pods are looked at always, or only where a binding changes. */
+  readonly network: 'always' | 'changed';
+  /** What there is in AWS of some stacks; all is listed where nobody remembers. */
+  readonly inventoryOf?: ((owners: readonly StackIdentity[]) => Inventory) | undefined;
 }
 
 /** All changes of a plan in the order in which they would run. */
@@ -61,11 +68,13 @@ export function changesOf(plan: Plan): Change[] {
 /** Builds the selected groups and compares them with what exists. Changes nothing. */
 export async function makePlan(sources: PlanSources, select: Selection): Promise<Plan> {
   const { aws, settings, cluster, view } = sources;
-  const inventory = openInventory(aws, settings.vpcId, settings.clusterName);
+  const selected = loadOwners({ ...cluster, ...view }).filter(select);
+  const inventory =
+    sources.inventoryOf?.(selected.filter(isStack)) ??
+    openInventory(aws, settings.vpcId, settings.clusterName);
   const builder = openBuilder({ ...sources, inventory });
   const shared = new Map<string, string>();
   const outputs = newOutputs(shared);
-  const selected = loadOwners({ ...cluster, ...view }).filter(select);
   const groups = await parallel(selected, (owner) =>
     planGroup(sources, inventory, builder, newOutputs(shared), owner),
   );
@@ -75,7 +84,8 @@ export async function makePlan(sources: PlanSources, select: Selection): Promise
     planFinish(sources, inventory, groups, builder.wantsBackendGroup()),
   ]);
   const misplaced = misplacedIn({ ...cluster, ...view });
-  return { prepare, groups, network, finish, misplaced, outputs, cluster };
+  const [rules, untouched] = network === undefined ? [[], true] : [network, false];
+  return { prepare, groups, network: rules, untouched, finish, misplaced, outputs, cluster };
 }
 
 function misplacedIn(view: ClusterView): { key: string; message: string }[] {

@@ -16,14 +16,18 @@ interface Sources {
   readonly cluster: ClusterSnapshot;
   readonly view: ClusterView;
   readonly trust: Trust;
+  readonly network: 'always' | 'changed';
 }
 
-/** Rules of nodes' and pods' security groups once the groups are as planned; all bindings of the cluster count. */
+/**
+ * Rules of nodes' and pods' security groups once the groups are as planned; all bindings of the cluster count.
+ * Undefined where they need not be looked at.
+ */
 export async function planNetwork(
   sources: Sources,
   inventory: Inventory,
   groups: readonly GroupPlan[],
-): Promise<Change[]> {
+): Promise<Change[] | undefined> {
   const { aws, settings, cluster, view } = sources;
   const bindings = cluster.bindings ?? [];
   const built = groups.filter(({ refusal }) => refusal === undefined);
@@ -35,8 +39,10 @@ export async function planNetwork(
   // A run that stopped halfway may have left rules behind: what is being released is looked at without bindings too.
   const released = groups.some(({ owner }) => owner.leaving.length > 0);
   if (after.length === 0 && !released && bindings.length === 0) return [];
+  const same = !released && leaving.size === 0 && areSame(bindings, planned);
+  if (same && sources.network === 'changed') return undefined;
   const later = { ...cluster, ...view };
-  if (!released && leaving.size === 0 && isTrusted(sources, after, later)) return [];
+  if (same && isTrusted(sources, after, later)) return [];
   return planNetworking({ aws, settings, inventory }, later, after);
 }
 
@@ -52,19 +58,25 @@ function leavingBindings(
   return new Set(known.map(keyOf).filter((key) => !kept.has(key)));
 }
 
-/** Nothing about the bindings changes, and what is noted on each holds: then the rules were right when it was noted. */
+/** Whether the planned bindings are there already, as they are planned. */
+function areSame(current: readonly TargetGroupBinding[], planned: readonly TargetGroupBinding[]): boolean {
+  const wanted = new Map(planned.map((one) => [keyOf(one), one]));
+  const there = current.filter((one) => {
+    const other = wanted.get(keyOf(one));
+    return other !== undefined && canonical(other.spec) === canonical(one.spec);
+  });
+  return there.length === planned.length;
+}
+
+/** What is noted on each binding holds: then the rules were right when it was noted. */
 function isTrusted(
   { cluster, trust }: Sources,
   after: readonly TargetGroupBinding[],
   later: ClusterSnapshot,
-): boolean {
+) {
   if (trust === 'nothing') return false;
   const current = new Map((cluster.bindings ?? []).map((one) => [keyOf(one), one]));
-  return after.every((one) => {
-    const actual = current.get(keyOf(one));
-    if (actual === undefined || canonical(actual.spec) !== canonical(one.spec)) return false;
-    return holdsCheckpoint(actual, later);
-  });
+  return after.every((one) => holdsCheckpoint(current.get(keyOf(one)) ?? one, later));
 }
 
 function plannedBindings(stack: Stack, outputs: Outputs): TargetGroupBinding[] {

@@ -161,7 +161,7 @@ async function runChange({ run, count, done }: Progress, change: Change): Promis
 /** Rules of nodes and pods are computed again, now that all ids are known. */
 async function runNetwork(progress: Progress, plan: Plan): Promise<void> {
   const { run } = progress;
-  const idle = progress.done.length === 0 && plan.network.length === 0;
+  const idle = plan.untouched || (progress.done.length === 0 && plan.network.length === 0);
   if (run.kube === undefined || idle || !touchesNetwork(plan)) return;
   const cluster = await (run.read?.() ?? readCluster(run.kube));
   const leaving = new Set(

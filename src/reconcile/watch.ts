@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { type KeptInventory, keepInventory } from '../aws/keptInventory';
 import { parallel } from '../aws/paging';
 import { Cancelled, messageOf } from '../errors';
 import { type Cache, type CacheEvent, openCache } from '../kube/cache';
@@ -17,7 +18,7 @@ import type { Plan } from './plan';
 import { type Ending, openQueue, type Queue } from './queue';
 import { gateText, openedGates, writeGates } from './readiness';
 import { announced, endingsOf, openReports, type Reports } from './watchReports';
-import { keysOf, type Moves, openMoves } from './watchState';
+import { keysOf, learn, type Moves, openMoves } from './watchState';
 import { followTargets } from './watchTargets';
 import { clock, doneText, type WatchEvent } from './watchText';
 
@@ -52,6 +53,7 @@ interface Watching extends Moves {
   readonly select: Selection;
   readonly tell: WatchOptions['tell'];
   readonly reports: Reports;
+  readonly kept: KeptInventory;
   /** Keys of the groups that we look after. */
   ours(): ReadonlySet<string>;
 }
@@ -82,7 +84,9 @@ async function keepInStep(held: Holding, options: WatchOptions): Promise<void> {
   try {
     await options.approve?.(await planFrom(held.engine, cache.snapshot(), select));
     const ours = keysOf(cache, select);
-    await follow({ held, cache, select, tell, reports, ours, ...openMoves() }, inbox, resyncMs);
+    const { aws, settings } = held.engine;
+    const kept = keepInventory(aws, settings.vpcId, settings.clusterName);
+    await follow({ held, cache, select, tell, reports, ours, kept, ...openMoves() }, inbox, resyncMs);
   } finally {
     closing.abort();
     inbox.close();
@@ -166,11 +170,17 @@ const SHOWN_GROUPS = 3;
 
 /** Plans and runs all groups that are due, and the rules of nodes and pods. */
 async function runGroups(
-  { held, cache, select, reports, isMoving }: Watching,
+  { held, cache, select, reports, isMoving, kept }: Watching,
   due: ReadonlyMap<string, ReadonlySet<Reason>>,
 ): Promise<{ endings: ReadonlyMap<string, Ending>; bindings: string[] }> {
   const { engine, signal } = held;
-  const plan = await planFrom(engine, cache.snapshot(), (owner) => due.has(ownerKey(owner)) && select(owner));
+  if ([...due.values()].some((reasons) => reasons.has('resync'))) kept.forget();
+  const plan = await planFrom(
+    engine,
+    cache.snapshot(),
+    (owner) => due.has(ownerKey(owner)) && select(owner),
+    { network: due.has(NETWORK) ? 'always' : 'changed', inventoryOf: kept.of },
+  );
   const read = async () => {
     // Bindings that were made a moment ago may not have come back as events yet.
     const bindings = await listObjects<TargetGroupBinding>(engine.kube, RESOURCES.TargetGroupBinding);
@@ -183,6 +193,7 @@ async function runGroups(
   const outcome = await run(engine, said.plan, heard, signal, read);
   for (const change of said.rest(outcome)) reports.change(undefined, change, isDrift(NETWORK, change));
   reports.outcome(outcome);
+  learn(kept, engine.settings, outcome);
   const keys = new Set(plan.groups.map(({ owner }) => ownerKey(owner)));
   const bindings = (cache.snapshot().bindings ?? []).filter((one) => keys.has(groupOfBinding(one)));
   return { endings: endingsOf(outcome, [...due.keys()]), bindings: bindings.map(keyOf) };

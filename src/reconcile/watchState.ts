@@ -1,5 +1,10 @@
+import type { KeptInventory } from '../aws/keptInventory';
 import type { Cache } from '../kube/cache';
+import type { BuildSettings } from '../model/build';
+import { LOAD_BALANCER, refTo, TARGET_GROUP } from '../model/stack';
 import { loadOwners, ownerKey, type Selection } from './owner';
+import { resourceTags } from './resources/context';
+import type { Outcome } from './run';
 
 /** When pods and nodes moved last, by group. */
 export interface Moves {
@@ -33,4 +38,27 @@ export function keysOf(cache: Cache, select: Selection): () => ReadonlySet<strin
     keys = new Set(loadOwners(view).filter(select).map(ownerKey));
     return keys;
   };
+}
+
+/** Remembers what a run made. What failed may have made more than was heard of: then all is listed again. */
+export function learn(kept: KeptInventory, settings: BuildSettings, { groups, failures }: Outcome): void {
+  if (failures.length > 0 || groups.some(({ failure }) => failure !== undefined)) {
+    kept.forget();
+    return;
+  }
+  for (const { plan } of groups) {
+    const { owner, stack, outputs } = plan;
+    if (owner.kind === 'binding' || stack === undefined) continue;
+    const made = (type: typeof LOAD_BALANCER | typeof TARGET_GROUP, field: string) => {
+      const ids = Object.keys(stack.resources[type] ?? {});
+      return new Map(
+        ids.map((id) => [
+          outputs.need(refTo(type, id, field)),
+          resourceTags({ settings, stack, outputs }, id, undefined),
+        ]),
+      );
+    };
+    const loadBalancers = made(LOAD_BALANCER, 'loadBalancerARN');
+    kept.learn({ stack: owner, loadBalancers, targetGroups: made(TARGET_GROUP, 'targetGroupARN') });
+  }
 }

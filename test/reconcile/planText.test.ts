@@ -72,6 +72,7 @@ function planWith(changes: readonly Change[], refusal?: BuildError): Plan {
     prepare: [],
     groups: [one],
     network: [],
+    untouched: false,
     finish: [],
     misplaced: [],
     outputs: newOutputs(),
