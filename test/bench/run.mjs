@@ -1,5 +1,6 @@
-// Measures the language server and `ekslb lint` against yaml-language-server and kubeconform in the same run.
-// usage: npm run bench [-- --quick] [--only small,large,huge,workspace] [--no-build]
+// Measures the language server and `ekslb lint` against yaml-language-server and kubeconform in the same run, and how
+// the reconciler's plans grow with the cluster.
+// usage: npm run bench [-- --quick] [--only small,large,huge,workspace,scale] [--no-build]
 // Prints one table; exit code 1 if a target is missed. What is measured against is kept in the user's cache folder.
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
@@ -7,15 +8,16 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureFile } from './measure.mjs';
 import { prepare } from './peers.mjs';
+import { measureScale } from './scale/measure.mjs';
 import { grid } from './stats.mjs';
-import { cellsOf, fileRows, isMet, workspaceRows } from './targets.mjs';
+import { cellsOf, fileRows, isMet, scaleRows, workspaceRows } from './targets.mjs';
 import { measureWorkspace } from './workspace.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'small,large,huge,workspace' },
+    only: { type: 'string', default: 'small,large,huge,workspace,scale' },
     'no-build': { type: 'boolean', default: false },
   },
 });
@@ -29,10 +31,11 @@ const servers = {
   ours: { command: peers.node, args: [join(root, 'dist/server.js'), '--stdio'] },
   peer: { command: peers.node, args: [peers.yamlServer, '--stdio'], settings: peerSettings(peers.schema) },
 };
-const files = parts.filter((part) => part !== 'workspace');
+const files = parts.filter((part) => part !== 'workspace' && part !== 'scale');
 const rows = fileRows(await measureFiles(files));
 if (parts.includes('workspace'))
   rows.push(...workspaceRows(await measureWorkspace({ ours: servers.ours, cli, peers }, { runs })));
+if (parts.includes('scale')) rows.push(...scaleRows(measureScale(root)));
 
 const head = ['milliseconds, unless it says otherwise', 'ours', 'other', 'ratio', 'target', ''];
 console.log(grid([head, ...rows.map(cellsOf)]));

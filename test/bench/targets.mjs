@@ -83,3 +83,18 @@ export function cellsOf(row) {
 }
 
 const number = (value) => (value >= 100 ? String(Math.round(value)) : value.toFixed(2));
+
+/** `results` are rows of scale/scale.ts by size: cost may grow as the Ingresses do, that of one change not at all. */
+export function scaleRows(results) {
+  const of = (groups) => results.find((row) => row.groups === groups);
+  const [few, some, many] = [of(2), of(20), of(200)];
+  const row = (title, ours, other, share) => ({ title: `scale: ${title}`, ours, other, share });
+  return [
+    row('first plan, 1,000 Ingresses against 100', many.first.ms, some.first.ms, 12),
+    row('resync without a change, 1,000 Ingresses against 100', many.resync.ms, some.resync.ms, 12),
+    row('memory, 1,000 Ingresses against 100, MB', many.memory, some.memory, 12),
+    row('memory with 1,000 Ingresses against a GB, MB', many.memory, 1024, 1),
+    row('calls for one annotation, 200 groups against 2', many.change.calls, few.change.calls, 1),
+    row('calls for a resync, 200 groups against 20', many.resync.calls, some.resync.calls, 12),
+  ];
+}

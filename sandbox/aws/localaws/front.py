@@ -29,6 +29,7 @@ from . import elbv2_tags, elbv2_target_groups, elbv2_trust_stores  # noqa: F401
 from .call import parse
 from .calllog import CallLog
 from .config import CONFIG, HEALTH
+from .elbv2_checks import index_uses
 from .faults import Faults, status_of
 
 ORACLE_KEY = "LBC"
@@ -59,6 +60,7 @@ class Front:
             return self.oracle(path[len("/oracle/"):], environ, start_response)
         if path.startswith("/moto-api/"):
             with self.moto_lock:
+                index_uses(False)
                 if path == "/moto-api/reset":
                     self.reset()
                 return self.app(environ, start_response)
@@ -89,6 +91,7 @@ class Front:
             return error(call, status_of(fault), fault["code"], fault.get("message", "Rate exceeded"))
         try:
             with self.moto_lock:
+                index_uses(not call.writes)
                 found = eks.answer(call) or other.answer(call) or waf.answer(call)
                 if found:
                     result = as_json(*found)

@@ -1,0 +1,5 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: { include: ['test/bench/scale/scale.ts'], testTimeout: 600_000, hookTimeout: 180_000 },
+});
