@@ -31,7 +31,7 @@ export interface Aws {
 export type ClientClass<C> = new (
   config: Pick<
     STSClientConfig,
-    'region' | 'endpoint' | 'profile' | 'credentials' | 'retryMode' | 'maxAttempts'
+    'region' | 'endpoint' | 'profile' | 'credentials' | 'retryMode' | 'maxAttempts' | 'requestHandler'
   >,
 ) => C;
 
@@ -39,6 +39,8 @@ export interface Identity {
   readonly account: string;
   readonly arn: string;
 }
+
+const PATIENCE = { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
 
 /** Makes the clients; asks AWS nothing yet, but throws when no region is configured. */
 export async function openAws(options: AwsOptions): Promise<Aws> {
@@ -51,6 +53,8 @@ export async function openAws(options: AwsOptions): Promise<Aws> {
     // The adaptive mode backs off when AWS says "Throttling" and speeds up again by itself.
     retryMode: 'adaptive',
     maxAttempts: 8,
+    // By itself the SDK waits for ever for an answer that got lost; after this it asks again.
+    requestHandler: PATIENCE,
   };
   const elbv2 = new ElasticLoadBalancingV2Client(shared);
   const region = await regionOf(elbv2);
