@@ -13,6 +13,8 @@ export interface AwsOptions {
   readonly region?: string;
   /** Falls back to AWS_ENDPOINT_URL: one address for all services, as a local AWS has it. */
   readonly endpointUrl?: string;
+  /** How long an answer may take; a minute by itself. */
+  readonly timeoutMs?: number;
 }
 
 /** SDK clients of one account and region. The only place that sees credentials. */
@@ -40,7 +42,7 @@ export interface Identity {
   readonly arn: string;
 }
 
-const PATIENCE = { connectionTimeout: 10_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
+const PATIENCE = { connectionTimeout: 10_000, throwOnRequestTimeout: true };
 
 /** Makes the clients; asks AWS nothing yet, but throws when no region is configured. */
 export async function openAws(options: AwsOptions): Promise<Aws> {
@@ -54,7 +56,7 @@ export async function openAws(options: AwsOptions): Promise<Aws> {
     retryMode: 'adaptive',
     maxAttempts: 8,
     // By itself the SDK waits for ever for an answer that got lost; after this it asks again.
-    requestHandler: PATIENCE,
+    requestHandler: { ...PATIENCE, requestTimeout: options.timeoutMs ?? 60_000 },
   };
   const elbv2 = new ElasticLoadBalancingV2Client(shared);
   const region = await regionOf(elbv2);

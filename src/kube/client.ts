@@ -39,6 +39,8 @@ export interface KubeOptions {
   /** Path of a kubeconfig; the usual places when absent. */
   readonly kubeconfig?: string;
   readonly context?: string;
+  /** How long an answer may take; half a minute by itself. */
+  readonly timeoutMs?: number;
 }
 
 /** Reads the kubeconfig and picks the context; asks nothing of the cluster yet. */
@@ -53,7 +55,8 @@ export function openKube(options: KubeOptions = {}): Kube {
     });
   }
   const { server } = cluster;
-  return { context: config.getCurrentContext(), server, call: (call) => send(config, server, call) };
+  const { timeoutMs: timeout = TIMEOUT_MS } = options;
+  return { context: config.getCurrentContext(), server, call: (call) => send(config, server, timeout, call) };
 }
 
 function loadConfig(options: KubeOptions): KubeConfig {
@@ -92,13 +95,13 @@ export function listContexts(options: KubeOptions = {}): string[] {
 
 const TIMEOUT_MS = 30_000;
 
-async function send(config: KubeConfig, server: string, call: Call): Promise<unknown> {
+async function send(config: KubeConfig, server: string, timeout: number, call: Call): Promise<unknown> {
   const url = new URL(server.replace(/\/$/, '') + call.path);
   for (const [key, value] of Object.entries(call.query ?? {})) url.searchParams.set(key, value);
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   const headers: Record<string, string> = { accept: call.accept ?? 'application/json' };
   if (body !== undefined) headers['content-type'] = call.contentType ?? 'application/json';
-  const options: https.RequestOptions = { method: call.method, headers, timeout: TIMEOUT_MS };
+  const options: https.RequestOptions = { method: call.method, headers, timeout };
   // `kubectl proxy` speaks plain HTTP and needs no credentials; the library refuses to send any there.
   if (url.protocol !== 'http:') await config.applyToHTTPSOptions(options);
   const { status, text } = await exchange(url, options, body, server);
@@ -133,7 +136,9 @@ function exchange(
         resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
       });
     });
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
+    request.on('timeout', () =>
+      request.destroy(new Error(`no answer within ${Number(options.timeout) / 1000} s`)),
+    );
     request.on('error', fail);
     request.end(body);
   });

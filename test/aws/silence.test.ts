@@ -11,11 +11,9 @@ test('a call that AWS never answers fails, and is not waited for until the end o
   const silent = http.createServer(() => undefined);
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const { port } = silent.address() as AddressInfo;
-  const { elbv2 } = await openAws({ region: 'eu-west-1', endpointUrl: `http://127.0.0.1:${port}` });
+  const endpointUrl = `http://127.0.0.1:${port}`;
+  const { elbv2 } = await openAws({ region: 'eu-west-1', endpointUrl, timeoutMs: 50 });
   elbv2.config.retryStrategy = async () => new ConfiguredRetryStrategy(1, 1);
-  // The minute of the product is too long for a test.
-  const { requestHandler } = elbv2.config as { requestHandler: Handler };
-  requestHandler.updateHttpClientConfig('requestTimeout', 50);
 
   const asked = elbv2.send(new DescribeLoadBalancersCommand({}));
   await expect(asked).rejects.toThrow(expect.objectContaining({ name: 'TimeoutError' }));
@@ -24,7 +22,3 @@ test('a call that AWS never answers fails, and is not waited for until the end o
   silent.close();
   vi.unstubAllEnvs();
 });
-
-interface Handler {
-  updateHttpClientConfig(key: 'requestTimeout', value: number): void;
-}
