@@ -14,6 +14,8 @@ export interface AwsOptions {
   readonly region?: string;
   /** Falls back to AWS_ENDPOINT_URL: one address for all services, as a local AWS has it. */
   readonly endpointUrl?: string;
+  /** How long an answer may take; a minute by itself. */
+  readonly timeoutMs?: number;
 }
 
 /** SDK clients of one account and region. The only place that sees credentials. */
@@ -32,7 +34,7 @@ export interface Aws {
 export type ClientClass<C> = new (
   config: Pick<
     STSClientConfig,
-    'region' | 'endpoint' | 'profile' | 'credentials' | 'retryMode' | 'maxAttempts'
+    'region' | 'endpoint' | 'profile' | 'credentials' | 'retryMode' | 'maxAttempts' | 'requestHandler'
   >,
 ) => C;
 
@@ -40,6 +42,8 @@ export interface Identity {
   readonly account: string;
   readonly arn: string;
 }
+
+const PATIENCE = { connectionTimeout: 10_000, throwOnRequestTimeout: true };
 
 /** Makes the clients; asks AWS nothing yet, but throws when no region is configured. */
 export async function openAws(options: AwsOptions): Promise<Aws> {
@@ -52,6 +56,8 @@ export async function openAws(options: AwsOptions): Promise<Aws> {
     // The adaptive mode backs off when AWS says "Throttling" and speeds up again by itself.
     retryMode: 'adaptive',
     maxAttempts: 8,
+    // By itself the SDK waits for ever for an answer that got lost; after this it asks again.
+    requestHandler: { ...PATIENCE, requestTimeout: options.timeoutMs ?? 60_000 },
   };
   const elbv2 = keepPace(new ElasticLoadBalancingV2Client(shared));
   const region = await regionOf(elbv2);

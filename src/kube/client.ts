@@ -19,6 +19,8 @@ export interface KubeOptions {
   /** Path of a kubeconfig; the usual places when absent. */
   readonly kubeconfig?: string;
   readonly context?: string;
+  /** How long an answer may take; half a minute by itself. */
+  readonly timeoutMs?: number;
 }
 
 /** Reads the kubeconfig and picks the context; asks nothing of the cluster yet. */
@@ -36,7 +38,7 @@ export function openKube(options: KubeOptions = {}): Kube {
   return {
     context: config.getCurrentContext(),
     server,
-    call: (call) => send(config, server, call),
+    call: (call) => send(config, server, call, options.timeoutMs),
     lines: (call, signal) => linesOf(config, server, call, signal),
   };
 }

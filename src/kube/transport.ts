@@ -31,8 +31,13 @@ const TIMEOUT_MS = 30_000;
 const SILENCE_MS = 150_000;
 
 /** One call and its whole answer; throws KubeError or a UserError. */
-export async function send(config: KubeConfig, server: string, call: Call): Promise<unknown> {
-  const response = await open(config, server, call, { timeout: TIMEOUT_MS });
+export async function send(
+  config: KubeConfig,
+  server: string,
+  call: Call,
+  timeout = TIMEOUT_MS,
+): Promise<unknown> {
+  const response = await open(config, server, call, { timeout });
   const text = await textOf(response, server);
   const status = response.statusCode ?? 0;
   if (status >= 400) throw refusalOf(status, text);

@@ -151,7 +151,7 @@ async function targetGroupState(aws: AwsCalls, group: TargetGroup, tags: Tags): 
   });
 }
 
-function securityGroupState(group: SecurityGroup): SecurityGroupState {
+export function securityGroupState(group: SecurityGroup): SecurityGroupState {
   return {
     description: group.Description ?? '',
     tags: tagMap(group.Tags),
