@@ -147,7 +147,7 @@ function arm(rig: Rig, side: Side | undefined, fault: Parameters<Rig['aws']['arm
 }
 
 async function killed(rig: Rig, side: Side): Promise<Disturbed> {
-  return { reached: await killAt(rig.start(), rig[side]), problem: undefined };
+  return { reached: await killAt(await rig.start(), rig[side]), problem: undefined };
 }
 
 /** Long enough for the services here on a busy machine. */

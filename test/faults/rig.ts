@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
+import { deleteObject, openKube } from '../../src/kube/client';
+import { LEASE } from '../../src/kube/lease';
+import { RESOURCES } from '../../src/kube/resources';
 import { type Engine, type EngineOptions, openEngine, planOf, run } from '../../src/reconcile/engine';
 import { failuresOf } from '../../src/reconcile/provision';
 import { awsCalls } from '../conformance/awsCalls';
@@ -30,7 +33,7 @@ export interface Rig {
   /** The same undisturbed. */
   sync(): Promise<string | undefined>;
   /** The same as a process of its own, through the proxies. */
-  start(): ChildProcess;
+  start(): Promise<ChildProcess>;
   /** Everything that AWS and the cluster hold, with placeholders. */
   read(): Promise<Left>;
   /** The world as it was in the beginning, with what somebody else has in it. */
@@ -61,7 +64,10 @@ export async function startRig(): Promise<Rig> {
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       }),
     sync: () => syncOnce(world, { kubeconfig: world.kubeconfig, endpointUrl: world.endpoint }),
-    start: () => startProgram(world, kubeconfig, aws.url),
+    start: async () => {
+      await forgetLease(world);
+      return startProgram(world, kubeconfig, aws.url);
+    },
     read: async () => {
       const names = createNames(world.ids);
       const state = await readState(calls, names, world.vpcId);
@@ -118,6 +124,11 @@ function hasten({ aws }: Engine): void {
   for (const client of [aws.elbv2, aws.ec2, aws.acm, aws.sts]) {
     client.config.retryStrategy = async () => new ConfiguredRetryStrategy(8, 1);
   }
+}
+
+/** A process that was killed holds its Lease for fifteen seconds more, which the matrix does not wait for. */
+async function forgetLease({ kubeconfig }: World): Promise<void> {
+  await deleteObject(openKube({ kubeconfig }), RESOURCES.Lease, 'kube-system', LEASE);
 }
 
 function startProgram(world: World, kubeconfig: string, endpoint: string): ChildProcess {

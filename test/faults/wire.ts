@@ -50,9 +50,10 @@ function refuseAws({ headers }: Wire, { code }: Refusal) {
   return { type: 'text/xml', body };
 }
 
-/** Only writes count. */
+/** Only writes count, without those of the Lease, which come by the clock. */
 export const KUBERNETES: Dialect = {
-  nameOf: ({ method, path }) => (method === 'GET' ? undefined : `${method} ${shortened(path)}`),
+  nameOf: ({ method, path }) =>
+    method === 'GET' || path.includes('/leases') ? undefined : `${method} ${shortened(path)}`,
   refuse: (_wire, { status, code }) => ({
     type: 'application/json',
     body: JSON.stringify({ kind: 'Status', status: 'Failure', reason: code, code: status, message: code }),
