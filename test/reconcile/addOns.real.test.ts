@@ -8,7 +8,7 @@ import { RESOURCES } from '../../src/kube/resources';
 import type { KubeObject } from '../../src/kube/types';
 import { failuresOf } from '../../src/reconcile/provision';
 import { masked } from './awsDump';
-import { type Bench, changeLines, objectsIn, startBench, summary } from './bench';
+import { application, type Bench, changeLines, startBench, summary } from './bench';
 
 let bench: Bench;
 let before: string[];
@@ -29,29 +29,6 @@ afterEach(async () => {
 });
 
 const WEB = application(2);
-
-function application(replicas: number): KubeObject[] {
-  return objectsIn(`
-apiVersion: v1
-kind: Namespace
-metadata: { name: demo }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { namespace: demo, name: web }
-spec:
-  replicas: ${replicas}
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: web, ports: [{ containerPort: 8080 }] }] }
----
-apiVersion: v1
-kind: Service
-metadata: { namespace: demo, name: web }
-spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
-`);
-}
 
 /** An Ingress for the application; annotations without their prefix. */
 function ingress(annotations: Readonly<Record<string, string>>): KubeObject[] {

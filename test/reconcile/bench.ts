@@ -129,6 +129,32 @@ export function objectsIn(text: string): KubeObject[] {
   return parseManifests(text, 'test.yaml').map(({ object }) => object);
 }
 
+/** An application `web` in the namespace `demo`: so many pods, which may wait for readiness gates, and a Service. */
+export function application(replicas: number, gates: readonly string[] = []): KubeObject[] {
+  return objectsIn(`
+apiVersion: v1
+kind: Namespace
+metadata: { name: demo }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { namespace: demo, name: web }
+spec:
+  replicas: ${replicas}
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      readinessGates: [${gates.map((gate) => `{ conditionType: ${gate} }`).join(', ')}]
+      containers: [{ name: web, image: web, ports: [{ containerPort: 8080 }] }]
+---
+apiVersion: v1
+kind: Service
+metadata: { namespace: demo, name: web }
+spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
+`);
+}
+
 /** "3 to create, 1 to update", or "no change". */
 export function summary(plan: Plan): string {
   return summaryOf(changesOf(plan));

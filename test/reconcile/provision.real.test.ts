@@ -3,7 +3,7 @@ import { Cancelled, explain } from '../../src/errors';
 import type { KubeObject } from '../../src/kube/types';
 import { recordingHost } from '../helpers/recordingHost';
 import { masked } from './awsDump';
-import { type Bench, changeLines, objectsIn, objectsOf, startBench } from './bench';
+import { application, type Bench, changeLines, objectsOf, startBench } from './bench';
 
 const GAME = 'samples/game-2048.yaml';
 const P = 'alb.ingress.kubernetes.io';
@@ -24,26 +24,7 @@ afterEach(async () => {
 });
 
 /** An application `web` of two pods in the namespace `demo`. */
-const WEB = objectsIn(`
-apiVersion: v1
-kind: Namespace
-metadata: { name: demo }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { namespace: demo, name: web }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: web, ports: [{ containerPort: 8080 }] }] }
----
-apiVersion: v1
-kind: Service
-metadata: { namespace: demo, name: web }
-spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
-`);
+const WEB = application(2);
 
 /** The application runs: from then on a plan does not depend on how fast pods start. */
 async function webRuns(): Promise<void> {

@@ -24,7 +24,7 @@ import { refuseRunningController } from '../../src/reconcile/provision';
 import { type WatchOptions, watchCluster } from '../../src/reconcile/watch';
 import type { WatchEvent } from '../../src/reconcile/watchText';
 import { recordingHost } from '../helpers/recordingHost';
-import { type Bench, objectsIn, startBench } from './bench';
+import { application, type Bench, startBench } from './bench';
 
 const LEASE_PLACE = { namespace: 'kube-system', name: LEASE };
 const SOON = { timeout: 20_000, interval: 20 };
@@ -87,31 +87,6 @@ const watching = async () => {
 async function holder(): Promise<string | undefined> {
   const found = await getObject<Lease>(kube, RESOURCES.Lease, LEASE_PLACE.namespace, LEASE);
   return found?.spec?.holderIdentity;
-}
-
-function application(replicas: number, gates: readonly string[] = []): KubeObject[] {
-  return objectsIn(`
-apiVersion: v1
-kind: Namespace
-metadata: { name: demo }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { namespace: demo, name: web }
-spec:
-  replicas: ${replicas}
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      readinessGates: [${gates.map((gate) => `{ conditionType: ${gate} }`).join(', ')}]
-      containers: [{ name: web, image: web, ports: [{ containerPort: 8080 }] }]
----
-apiVersion: v1
-kind: Service
-metadata: { namespace: demo, name: web }
-spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 8080 }] }
-`);
 }
 
 /** A Service with a load balancer of its own before the same pods. */
