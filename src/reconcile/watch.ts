@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { parallel } from '../aws/paging';
-import { Cancelled, messageOf } from '../errors';
+import { Cancelled, explainShort, messageOf } from '../errors';
 import { type Cache, type CacheEvent, openCache } from '../kube/cache';
 import { listObjects } from '../kube/client';
 import { RESOURCES } from '../kube/resources';
@@ -159,7 +159,7 @@ function tellFailure({ held, tell }: Watching, keys: readonly string[], error: u
   if (held.signal.aborted) return;
   const groups = keys.filter((key) => key !== NETWORK);
   const group = groups.length === 0 || groups.length > SHOWN_GROUPS ? undefined : groups.join(', ');
-  tell({ kind: 'error', group, text: `${messageOf(error)}; next try at ${clock(nextTry)}` });
+  tell({ kind: 'error', group, text: `${explainShort(error)}; next try at ${clock(nextTry)}` });
 }
 
 const SHOWN_GROUPS = 3;
