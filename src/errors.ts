@@ -53,7 +53,9 @@ export function explain(error: unknown): string {
 /** The same in one line, for a notification or a log that is read as it grows: what is wrong and what to do. */
 export function explainShort(error: unknown): string {
   if (!(error instanceof UserError)) return messageOf(error);
+  const { message, what, why, advice } = error;
   // Where the message is ours, it is told in full: nothing else says what is wrong.
-  const why = error.what === undefined ? error.why : undefined;
-  return [error.message, error.what, why, error.advice].filter((line) => line !== undefined).join(' ');
+  const parts =
+    what === undefined ? [message, why, advice] : [`${message.replace(/\.$/, '')}.`, what, advice];
+  return parts.filter((line) => line !== undefined).join(' ');
 }

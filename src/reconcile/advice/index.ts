@@ -106,10 +106,17 @@ function general(stage: Stage, owner: GroupPlan['owner'], cause: unknown): Advic
     stage,
   );
   if (known instanceof UserError) {
-    const { code, message, details, why = GENERAL[stage].why, advice = GENERAL[stage].advice } = known;
-    return { code, what: message, details, why, advice, ...shares };
+    const { code, message, details, why, advice = GENERAL[stage].advice } = known;
+    // The first line has our own words already.
+    const words = known === cause ? { what: why ?? GENERAL[stage].what } : { what: message, why };
+    return { ...GENERAL[stage], ...defined(words), code, details, advice, ...shares };
   }
   return { code: OTHER[stage], details: [], ...GENERAL[stage], ...shares };
+}
+
+/** Without `why` where there is none, so that it does not hide the general one. */
+function defined({ what, why }: { what: string; why?: string | undefined }): { what: string; why?: string } {
+  return why === undefined ? { what } : { what, why };
 }
 
 const GENERAL: Readonly<Record<Stage, Readonly<Record<'what' | 'why' | 'advice', string>>>> = {

@@ -129,9 +129,10 @@ function explainDenied({ message }: Trouble): Explanation {
 }
 
 function explainProtection(trouble: Trouble): Explanation {
-  const places = placesOf(trouble, 'deletion_protection.enabled=true');
-  const named = places.length > 0 ? places : placesNamed(trouble, 'attributes');
   const refused = trouble.refusal?.member;
+  const places = placesOf(trouble, 'deletion_protection.enabled=true');
+  const all = places.length > 0 ? places : placesNamed(trouble, 'attributes');
+  const named = all.filter(({ key }) => refused === undefined || key === refused);
   return {
     what: `The load balancer is protected from deletion${placeText(named)}.`,
     blame: refused === undefined ? keysOf(named) : [refused],

@@ -11,7 +11,7 @@ interface Words {
   readonly annotations?: readonly string[];
 }
 
-/** `$1` and `$2` stand for what the pattern finds. */
+/** `$1` and `$2` stand for what the pattern finds, `$who` for the members that contradict each other. */
 export const MANIFEST_ROWS: readonly Row[] = [
   row('target-port-missing', /TargetGroup port is empty/, {
     what: 'Targets are instances (target-type instance is the default), and the Service is of type ClusterIP: it has no port on the nodes.',
@@ -38,7 +38,7 @@ export const MANIFEST_ROWS: readonly Row[] = [
     annotations: ['auth-type'],
   }),
   row('conflicting-settings', /conflicting (\w[\w ]*)/, {
-    what: 'Members of the group say different things where the load balancer can have only one ($1).',
+    what: '$who say different things where the load balancer can have only one: $1.',
     advice: 'Say it in one member, or the same in all, or give one of them another group.name.',
   }),
   row('two-default-backends', /multiple ingress defined default backend: (\[[^\]]*\])/, {
@@ -107,9 +107,10 @@ function explain(
   const places = annotations.flatMap((suffix) => placesNamed(trouble, suffix));
   const { member, conflict } = trouble.refusal ?? {};
   const parties = conflict === undefined || member === undefined ? [] : [conflict.first, member];
-  const who = parties.length > 0 ? ` (${parties.join(' and ')})` : placeText(places);
+  const contradicting = parties.length === 0 ? 'Members of the group' : parties.join(' and ');
+  const where = what.includes('$who') ? '' : placeText(places);
   return {
-    what: who === '' ? filled(what) : `${filled(what).replace(/\.$/, '')}${who}.`,
+    what: `${filled(what).replace('$who', contradicting).replace(/\.$/, '')}${where}.`,
     blame: parties.length > 0 ? parties : member === undefined ? keysOf(places) : [member],
     advice: filled(advice),
   };

@@ -177,7 +177,12 @@ export function keepersOf(kind: StuckKind, object: KubeObject | undefined): Stuc
   return keptBy({ kind, object: kept }, { inHand: new Set(), known: new Set(), charge: undefined });
 }
 
-/** "Ingress demo/web is being deleted since ..., and kept: ..." */
+/** "Ingress demo/web was deleted at ... and is still there", who keeps it, and what to do. */
 export function stuckLines({ kind, key, since, what, advice, code }: Stuck): string[] {
-  return [`${kind} ${key} is being deleted since ${since} and is not let go.`, what, advice, `Code: ${code}`];
+  return [
+    `${kind} ${key} was deleted at ${since} and is still there: nobody lets it go.`,
+    what,
+    advice,
+    `Code: ${code}`,
+  ];
 }

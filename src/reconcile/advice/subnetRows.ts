@@ -66,7 +66,7 @@ async function explainSubnets(trouble: Trouble, what: string): Promise<Explanati
   return {
     what: `${head}: the ${query.scheme} load balancer looks ${LOOKS[query.by]} in ${settings.vpcId}.`,
     details: subnetTable(reports),
-    advice: adviceOn(reports, query),
+    advice: adviceOn(reports, query, settings.clusterName),
     blame: keysOf(places),
   };
 }
@@ -99,7 +99,7 @@ export function subnetTable(reports: readonly SubnetReport[]): string[] {
 }
 
 /** What to do, by the verdicts that stand in the way. */
-function adviceOn(reports: readonly SubnetReport[], query: SubnetQuery): string {
+function adviceOn(reports: readonly SubnetReport[], query: SubnetQuery, clusterName: string): string {
   const of = (verdict: SubnetReport['verdict']) => reports.filter((one) => one.verdict === verdict);
   const ids = (some: readonly SubnetReport[]) => listOf(some.map(({ id, name }) => (id === '?' ? name : id)));
   const advices = [
@@ -108,7 +108,7 @@ function adviceOn(reports: readonly SubnetReport[], query: SubnetQuery): string 
       ? [`Name subnets of the VPC of the cluster instead of ${ids(of('other-vpc'))}.`]
       : []),
     ...(of('zone-twice').length > 0 ? ['Name one subnet per zone.'] : []),
-    ...tagging(of('not-found-by'), query),
+    ...tagging(of('not-found-by'), query, clusterName),
     ...(of('no-room').length > 0 ? [`Free addresses in ${ids(of('no-room'))}, or add larger subnets.`] : []),
     ...(of('no-ipv6').length > 0
       ? [`Give ${ids(of('no-ipv6'))} an IPv6 range, or set ip-address-type to ipv4.`]
@@ -124,10 +124,11 @@ function adviceOn(reports: readonly SubnetReport[], query: SubnetQuery): string 
 }
 
 /** Subnets that could be tagged: those whose way to the internet is the load balancer's. */
-function tagging(reports: readonly SubnetReport[], query: SubnetQuery): string[] {
+function tagging(reports: readonly SubnetReport[], query: SubnetQuery, clusterName: string): string[] {
   if (query.by !== 'discovery') return [];
   const reach = query.scheme === 'internet-facing' ? 'public' : 'private';
-  const fit = reports.filter((one) => one.reach === reach && one.clusters.length === 0);
+  const mayUse = ({ clusters }: SubnetReport) => clusters.length === 0 || clusters.includes(clusterName);
+  const fit = reports.filter((one) => one.reach === reach && mayUse(one));
   if (fit.length === 0) return [];
   const ids = fit.map(({ id }) => id).join(' ');
   return [

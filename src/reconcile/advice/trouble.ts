@@ -61,10 +61,19 @@ export function placesOf({ owner }: Pick<Trouble, 'owner'>, text: string): Place
 
 function annotationsWith(object: KubeObject, text: string): Place[] {
   return Object.entries(object.metadata.annotations ?? {}).flatMap(([name, value]) =>
-    isLoadBalancers(name) && value.includes(text)
+    isLoadBalancers(name) && mentions(value, text)
       ? [{ key: keyOf(object), where: `annotation ${name}` }]
       : [],
   );
+}
+
+/** As a word of its own: `front` is not in `frontend` or `my-front`. */
+function mentions(value: string, text: string): boolean {
+  const partOfWord = (char: string | undefined) => char !== undefined && /[\w-]/.test(char);
+  for (let at = value.indexOf(text); at >= 0; at = value.indexOf(text, at + 1)) {
+    if (!partOfWord(value[at - 1]) && !partOfWord(value[at + text.length])) return true;
+  }
+  return false;
 }
 
 function isLoadBalancers(annotation: string): boolean {
@@ -74,7 +83,7 @@ function isLoadBalancers(annotation: string): boolean {
 function paramsWith(owner: Owner, text: string): Place[] {
   if (owner.kind !== 'ingress') return [];
   return owner.ingresses.members.flatMap(({ key, params, ingressClass }) =>
-    JSON.stringify(params ?? {}).includes(text)
+    mentions(JSON.stringify(params ?? {}), text)
       ? [{ key, where: `the IngressClassParams of its class ${ingressClass?.metadata.name ?? ''}` }]
       : [],
   );
