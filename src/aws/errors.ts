@@ -59,7 +59,7 @@ const TRANSLATIONS: readonly Translation[] = [
     advice: 'Check the network, the proxy and AWS_ENDPOINT_URL (is the sandbox still running?).',
   },
   {
-    matches: /Throttl|RequestLimitExceeded|Rate exceeded/,
+    matches: /Throttl|RequestLimitExceeded|TooManyRequests/,
     code: 'throttled',
     message: 'AWS is called too often in this account and region, also after waiting and trying again.',
     advice: 'Run the command again in some minutes; CloudTrail tells who calls so often.',

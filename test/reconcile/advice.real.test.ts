@@ -137,7 +137,7 @@ test('subnets: a verdict for each, in the refusal, the plan, its data and on the
         "  \${subnet:shop-private-c}  shop-private-c  eu-west-1c  4030  internal-elb  other  private  not used: tagged for another cluster (kubernetes.io/cluster/other)",
         "Without subnets AWS makes no load balancer, so nothing of it is made or changed.",
         "Nothing was changed.",
-        "Tag \${subnet:shop-private-c} for this cluster as well, if both may use it. Or name subnets of two zones in the annotation subnets.",
+        "Tag the private subnets of at least two zones: aws ec2 create-tags --resources \${subnet:shop-private-b} --tags Key=kubernetes.io/role/internal-elb,Value=1. Tag \${subnet:shop-private-c} for this cluster as well, if both may use it. Or name subnets of two zones in the annotation subnets.",
       ]
     `);
     await bench.apply([
@@ -156,14 +156,14 @@ test('subnets: a verdict for each, in the refusal, the plan, its data and on the
         "  The subnets cover too few zones (1 of 2): the internal load balancer looks for subnets by their tags in the VPC.",
         "  Without subnets AWS makes no load balancer, so nothing of it is made or changed.",
         "  Of the group, demo/two and demo/web stay as they were.",
-        "  Tag \${subnet:shop-private-c} for this cluster as well, if both may use it. Or name subnets of two zones in the annotation subnets.",
+        "  Tag the private subnets of at least two zones: aws ec2 create-tags --resources \${subnet:shop-private-b} --tags Key=kubernetes.io/role/internal-elb,Value=1. Tag \${subnet:shop-private-c} for this cluster as well, if both may use it. Or name subnets of two zones in the annotation subnets.",
         "  Code: subnets-too-few",
       ]
     `);
     await expect(bench.plan()).resolves.toHaveProperty('stuck', []);
     const outcome = await bench.trySync();
     expect(plain(explainShort(outcome.groups[0]?.failure))).toMatchInlineSnapshot(
-      `"Failed build model due to couldn't auto-discover subnets: subnets count less than minimal required count: 1 < 2 The subnets cover too few zones (1 of 2): the internal load balancer looks for subnets by their tags in the VPC. Tag \${subnet:shop-private-c} for this cluster as well, if both may use it. Or name subnets of two zones in the annotation subnets."`,
+      `"Failed build model due to couldn't auto-discover subnets: subnets count less than minimal required count: 1 < 2. The subnets cover too few zones (1 of 2): the internal load balancer looks for subnets by their tags in the VPC. Tag the private subnets of at least two zones: aws ec2 create-tags --resources \${subnet:shop-private-b} --tags Key=kubernetes.io/role/internal-elb,Value=1. Tag \${subnet:shop-private-c} for this cluster as well, if both may use it. Or name subnets of two zones in the annotation subnets."`,
     );
   } finally {
     await engine.aws.ec2.send(new CreateTagsCommand({ Resources: [b], Tags: [INTERNAL] }));
@@ -410,11 +410,11 @@ test('finalizers that nobody handles', async () => {
   const stuck = stuckIn(cluster, [], { kind: 'nobody' }, later);
   expect(dated(stuck.flatMap(stuckLines))).toMatchInlineSnapshot(`
     [
-      "Ingress demo/web is being deleted since TIME and is not let go.",
+      "Ingress demo/web was deleted at TIME and is still there: nobody lets it go.",
       "The AWS Load Balancer Controller has to let it go when its load balancer is deleted, and none runs in the cluster.",
       "Run \`ekslb sync --all\` (or keep \`ekslb watch\` running): it deletes the load balancer and lets the object go.",
       "Code: finalizer-unhandled",
-      "Ingress demo/web is being deleted since TIME and is not let go.",
+      "Ingress demo/web was deleted at TIME and is still there: nobody lets it go.",
       "Its finalizer legacy.example.com/cleanup is of a controller that is neither the AWS Load Balancer Controller nor ekslb (legacy.example.com), which has to let it go.",
       "See that it runs and still looks after this Ingress: it does not after its class was changed, or when it was uninstalled first. If it is gone for good, delete what it made, and then take the finalizer legacy.example.com/cleanup away: kubectl -n demo edit ingress web.",
       "Code: finalizer-unhandled",
@@ -427,7 +427,7 @@ test('finalizers that nobody handles', async () => {
   const warnings = host.events.filter(({ level }) => level === 'warning').map(({ text }) => text);
   expect(dated(warnings.flatMap((text) => text.split('\n')))).toMatchInlineSnapshot(`
     [
-      "Ingress demo/web is being deleted since TIME and is not let go.",
+      "Ingress demo/web was deleted at TIME and is still there: nobody lets it go.",
       "Its finalizer legacy.example.com/cleanup is of a controller that is neither the AWS Load Balancer Controller nor ekslb (legacy.example.com), which has to let it go.",
       "See that it runs and still looks after this Ingress: it does not after its class was changed, or when it was uninstalled first. If it is gone for good, delete what it made, and then take the finalizer legacy.example.com/cleanup away: kubectl -n demo edit ingress web.",
       "Code: finalizer-unhandled",

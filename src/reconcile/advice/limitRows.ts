@@ -61,6 +61,12 @@ export const LIMIT_ROWS: readonly Row[] = [
     }),
   },
   {
+    code: 'access-denied',
+    matches: /AccessDenied|UnauthorizedOperation|is not authorized to perform/,
+    why: 'The identity that runs this may do only what its IAM policies allow; nothing was changed by this call.',
+    explain: explainDenied,
+  },
+  {
     code: 'throttled',
     matches: /Throttl|RequestLimitExceeded|Rate exceeded|TooManyRequests|SlowDown/,
     why: 'AWS allows only so many calls per account and region, which everybody in it shares. The call was tried eight times.',
@@ -68,12 +74,6 @@ export const LIMIT_ROWS: readonly Row[] = [
       what: 'AWS answers that it is called too often (throttling), also after waiting and trying again.',
       advice: `Run the command again in some minutes${stage === 'deploy' ? ', it goes on where it stopped' : ''}; find out in CloudTrail who calls so often.`,
     }),
-  },
-  {
-    code: 'access-denied',
-    matches: /AccessDenied|UnauthorizedOperation|is not authorized to perform/,
-    why: 'The identity that runs this may do only what its IAM policies allow; nothing was changed by this call.',
-    explain: explainDenied,
   },
   {
     code: 'still-in-use',
