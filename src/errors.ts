@@ -1,16 +1,30 @@
+interface More {
+  readonly what?: string | undefined;
+  readonly details?: readonly string[] | undefined;
+  readonly why?: string | undefined;
+  readonly advice?: string | undefined;
+  readonly cause?: unknown;
+}
+
 /**
  * A failure a person can do something about. `code` is stable and has a page in `docs/errors.md`; `message` says
- * what is wrong and where; `why` says why it matters; `advice` says what to do. The original failure is `cause`.
+ * what is wrong and where; `why` says why it matters; `advice` says what to do. Where the message is in somebody else's
+ * words (the controller's, AWS's), `what` says it in ours, and `details` are lines of a table that shows it. The original
+ * failure is `cause`.
  */
 export class UserError extends Error {
   readonly code: string;
+  readonly what: string | undefined;
+  readonly details: readonly string[];
   readonly why: string | undefined;
   readonly advice: string | undefined;
 
-  constructor(code: string, message: string, more: { why?: string; advice?: string; cause?: unknown } = {}) {
+  constructor(code: string, message: string, more: More = {}) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'UserError';
     this.code = code;
+    this.what = more.what;
+    this.details = more.details ?? [];
     this.why = more.why;
     this.advice = more.advice;
   }
@@ -32,5 +46,16 @@ export function messageOf(error: unknown): string {
 /** What is wrong, why it matters and what to do, as lines for a terminal or a log. */
 export function explain(error: unknown): string {
   if (!(error instanceof UserError)) return messageOf(error);
-  return [error.message, error.why, error.advice].filter((line) => line !== undefined).join('\n');
+  const { message, what, details, why, advice } = error;
+  return [message, what, ...details, why, advice].filter((line) => line !== undefined).join('\n');
+}
+
+/** The same in one line, for a notification or a log that is read as it grows: what is wrong and what to do. */
+export function explainShort(error: unknown): string {
+  if (!(error instanceof UserError)) return messageOf(error);
+  const { message, what, why, advice } = error;
+  // Where the message is ours, it is told in full: nothing else says what is wrong.
+  const parts =
+    what === undefined ? [message, why, advice] : [`${message.replace(/\.$/, '')}.`, what, advice];
+  return parts.filter((line) => line !== undefined).join(' ');
 }

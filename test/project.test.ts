@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { LEVELS } from '../server/projectConfig';
 import { SEVERITIES } from '../src/cli/lintFinding';
 import { FORMATS } from '../src/cli/lintFormats';
+import { STUCK } from '../src/reconcile/advice/stuck';
+import { OTHER, ROWS } from '../src/reconcile/advice/table';
 
 const root = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -212,7 +214,9 @@ describe('errors', () => {
   it('each code has its entry in docs/errors.md', () => {
     const thrown = sources.flatMap((file) => [...read(file).matchAll(/new UserError\(\s*'([\w-]+)'/g)]);
     const translated = [...read('src/aws/errors.ts').matchAll(/^ {4}code: '([\w-]+)'/gm)];
-    const codes = [...thrown, ...translated].map(([, code]) => code ?? '');
+    const explained = ROWS.map(({ code }) => code);
+    const found = [...thrown, ...translated].map(([, code]) => code ?? '');
+    const codes = [...found, ...explained, ...Object.values(OTHER), STUCK];
     const documented = [...read('docs/errors.md').matchAll(/^## `([\w-]+)`/gm)].map(([, code]) => code ?? '');
     expect([...new Set(codes)].filter((code) => code !== 'usage').sort()).toEqual([...documented].sort());
   });

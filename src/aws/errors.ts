@@ -1,4 +1,4 @@
-import { UserError } from '../errors';
+import { messageOf, UserError } from '../errors';
 
 /** What AWS and its SDK throw, as far as we look into it. */
 export interface AwsFailure extends Error {
@@ -10,6 +10,13 @@ export interface AwsFailure extends Error {
 export function awsCode(error: unknown): string {
   if (!(error instanceof Error)) return '';
   return ((error as AwsFailure).Code ?? error.name).replace(/Exception$/, '');
+}
+
+/** The message with AWS's code before it, as the SDK of the controller words it; other messages as they are. */
+export function awsMessage(error: unknown): string {
+  const message = messageOf(error);
+  const code = error instanceof Error && '$metadata' in error ? awsCode(error) : '';
+  return code === '' || code === 'Error' || message.startsWith(code) ? message : `${code}: ${message}`;
 }
 
 interface Translation {
@@ -50,6 +57,12 @@ const TRANSLATIONS: readonly Translation[] = [
     code: 'aws-unreachable',
     message: 'AWS cannot be reached.',
     advice: 'Check the network, the proxy and AWS_ENDPOINT_URL (is the sandbox still running?).',
+  },
+  {
+    matches: /Throttl|RequestLimitExceeded|TooManyRequests/,
+    code: 'throttled',
+    message: 'AWS is called too often in this account and region, also after waiting and trying again.',
+    advice: 'Run the command again in some minutes; CloudTrail tells who calls so often.',
   },
   // Last: the SDK gives all failures of its credentials one name.
   {

@@ -1,33 +1,34 @@
 import type { RouteTable, Subnet } from '@aws-sdk/client-ec2';
 import { BuildError, byBytes, goList, sorted } from '../model/errors';
 import type { SubnetQuery } from '../model/lookups';
-import { clusterTag } from '../model/names';
 import type { Aws } from './clients';
 import { describeRouteTables, describeSubnets, zoneTypes } from './ec2';
+import { awsCode } from './errors';
 import { ec2Tags } from './inventory';
+import { judgeFound, judgeNamed, needsIpv6, thoseOf, type Verdict } from './subnetVerdicts';
 
-/** Free addresses that a subnet must have for a load balancer (lbc: defaultMinimalAvailableIPAddressCount). */
-const MIN_FREE_ADDRESSES = 8;
-
-interface Place {
+/** Where subnets are looked for, and for whom. */
+export interface Place {
   readonly vpcId: string;
   readonly clusterName: string;
 }
 
 /** Subnet ids for a load balancer; throws BuildError in the controller's words. Source: lbc:pkg/networking/subnet_resolver.go. */
 export async function resolveSubnets(aws: Aws, place: Place, query: SubnetQuery): Promise<string[]> {
-  const chosen = await subnetsFor(aws, place, query);
-  return chosen.map(({ SubnetId = '' }) => SubnetId);
+  try {
+    const chosen = await subnetsFor(aws, place, query);
+    return chosen.map(({ SubnetId = '' }) => SubnetId);
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    throw new BuildError(error.message, error.member, error.conflict, query);
+  }
 }
 
 async function subnetsFor(aws: Aws, place: Place, query: SubnetQuery): Promise<Subnet[]> {
   switch (query.by) {
     case 'discovery':
-      return choosePerZone(aws, place, query, await discover(aws, place, query.scheme));
-    case 'tags': {
-      const tagged = await byTags(aws, place, query.tags);
-      return choosePerZone(aws, place, query, tagged);
-    }
+    case 'tags':
+      return choosePerZone(aws, place, query, await candidates(aws, place, query));
     case 'ids':
       return checked(aws, query, await wrap('IDs', byIds(aws, query.ids)));
     case 'names':
@@ -44,11 +45,24 @@ async function wrap<T>(what: string, listing: Promise<T>): Promise<T> {
   }
 }
 
+/** Subnets among which is chosen where nobody names them. */
+export async function candidates(
+  aws: Aws,
+  place: Place,
+  query: Extract<SubnetQuery, { by: 'discovery' | 'tags' }>,
+): Promise<Subnet[]> {
+  return query.by === 'tags' ? byTags(aws, place, query.tags) : discover(aws, place, query.scheme);
+}
+
+/** The tag by which subnets are found for a load balancer, with an empty value or `1`. */
+export function roleTag(scheme: string): string {
+  return scheme === 'internet-facing' ? 'kubernetes.io/role/elb' : 'kubernetes.io/role/internal-elb';
+}
+
 /** By role tag; by reachability where no subnet carries the tag. */
 async function discover(aws: Aws, place: Place, scheme: string): Promise<Subnet[]> {
   const isPublic = scheme === 'internet-facing';
-  const role = isPublic ? 'kubernetes.io/role/elb' : 'kubernetes.io/role/internal-elb';
-  const tagged = await byTags(aws, place, { [role]: ['', '1'] });
+  const tagged = await byTags(aws, place, { [roleTag(scheme)]: ['', '1'] });
   if (tagged.length > 0) return tagged;
   const [all, tables] = await Promise.all([byTags(aws, place, {}), describeRouteTables(aws, place.vpcId)]);
   return all.filter((subnet) => reachesInternet(subnet, tables) === isPublic);
@@ -63,7 +77,8 @@ export function reachesInternet(subnet: Subnet, tables: readonly RouteTable[]): 
   return ((own ?? main)?.Routes ?? []).some(({ GatewayId }) => GatewayId?.startsWith('igw') === true);
 }
 
-async function byTags(
+/** Subnets of the VPC that carry all tags; all of them where none is named. */
+export async function byTags(
   aws: Aws,
   place: Place,
   tags: Readonly<Record<string, readonly string[]>>,
@@ -73,10 +88,20 @@ async function byTags(
 }
 
 async function byIds(aws: Aws, ids: readonly string[]): Promise<Subnet[]> {
-  const found = await describeSubnets(aws, { ids: [...ids] });
+  const found = await orRefusal(describeSubnets(aws, { ids: [...ids] }));
   if (found.length === ids.length) return found;
   const names = goList(found.map(({ SubnetId }) => SubnetId));
   throw new BuildError(`couldn't find all subnets, want: ${goList(ids)}, found: ${names}`);
+}
+
+/** An id that does not exist is a mistake of one group, not of the account: the others are planned all the same. */
+async function orRefusal<T>(asking: Promise<T>): Promise<T> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (!(error instanceof Error) || !awsCode(error).startsWith('InvalidSubnet')) throw error;
+    throw new BuildError(`api error ${awsCode(error)}: ${error.message}`);
+  }
 }
 
 /** In the order in which they were named; the same name twice takes the next subnet of that name. */
@@ -127,64 +152,30 @@ async function choosePerZone(
   query: SubnetQuery,
   subnets: Subnet[],
 ): Promise<Subnet[]> {
-  const own = clusterTag(place.clusterName);
-  const foreign = subnets.filter((subnet) => !eligible(subnet, own));
-  const small = subnets.filter((subnet) => eligible(subnet, own) && !hasRoom(subnet));
-  const fit = subnets.filter((subnet) => eligible(subnet, own) && hasRoom(subnet));
-  const needsV6 = query.ipAddressType.startsWith('dualstack');
-  const left = needsV6 ? fit.filter(hasIpv6) : fit;
-  const chosen = onePerZone(left, own);
+  const judged = judgeFound(subnets, place.clusterName, query);
+  const chosen = thoseOf(judged, 'fits');
   if (chosen.length > 0) return enough(aws, query, chosen);
-  const evaluated = `unable to resolve at least one subnet. Evaluated ${subnets.length} subnets: ${foreign.length} are tagged for other clusters,`;
+  const count = (verdict: Verdict) => thoseOf(judged, verdict).length;
+  const evaluated = `unable to resolve at least one subnet. Evaluated ${subnets.length} subnets: ${count('other-cluster')} are tagged for other clusters,`;
   throw new BuildError(
-    needsV6
-      ? `${evaluated} ${small.length} have insufficient available IP addresses, and ${fit.length - left.length} don't have an associated IPv6 CIDR block, which is required for ${query.ipAddressType} load balancers`
-      : `${evaluated} and ${small.length} have insufficient available IP addresses`,
+    needsIpv6(query)
+      ? `${evaluated} ${count('no-room')} have insufficient available IP addresses, and ${count('no-ipv6')} don't have an associated IPv6 CIDR block, which is required for ${query.ipAddressType} load balancers`
+      : `${evaluated} and ${count('no-room')} have insufficient available IP addresses`,
   );
-}
-
-function eligible(subnet: Subnet, own: string): boolean {
-  const keys = Object.keys(ec2Tags(subnet));
-  return keys.includes(own) || !keys.some((key) => key.startsWith('kubernetes.io/cluster'));
-}
-
-function hasRoom(subnet: Subnet): boolean {
-  return (subnet.AvailableIpAddressCount ?? 0) >= MIN_FREE_ADDRESSES;
-}
-
-function hasIpv6(subnet: Subnet): boolean {
-  return (subnet.Ipv6CidrBlockAssociationSet ?? []).some(
-    (one) => one.Ipv6CidrBlockState?.State === 'associated',
-  );
-}
-
-function onePerZone(subnets: readonly Subnet[], own: string): Subnet[] {
-  const rank = (subnet: Subnet) => (own in ec2Tags(subnet) ? 0 : 1);
-  const ordered = [...subnets].sort(
-    (a, b) => rank(a) - rank(b) || byBytes(a.SubnetId ?? '', b.SubnetId ?? ''),
-  );
-  const byZone = new Map<string, Subnet>();
-  for (const subnet of ordered) {
-    const zone = subnet.AvailabilityZone ?? '';
-    if (!byZone.has(zone)) byZone.set(zone, subnet);
-  }
-  return [...byZone.values()].sort((a, b) => byBytes(a.SubnetId ?? '', b.SubnetId ?? ''));
 }
 
 /** Checks of subnets that somebody named. */
 async function checked(aws: Aws, query: SubnetQuery, subnets: Subnet[]): Promise<Subnet[]> {
   if (subnets.length === 0) throw new BuildError('unable to resolve at least one subnet');
-  for (const zone of sorted(subnets.map(({ AvailabilityZone = '' }) => AvailabilityZone))) {
+  const judged = judgeNamed(subnets, query);
+  const [zone] = sorted(thoseOf(judged, 'zone-twice').map(({ AvailabilityZone = '' }) => AvailabilityZone));
+  if (zone !== undefined) {
     const same = subnets.filter(({ AvailabilityZone }) => AvailabilityZone === zone);
-    if (same.length > 1) {
-      const ids = goList(same.map(({ SubnetId }) => SubnetId));
-      throw new BuildError(`multiple subnets in same Availability Zone ${zone}: ${ids}`);
-    }
+    const ids = goList(same.map(({ SubnetId }) => SubnetId));
+    throw new BuildError(`multiple subnets in same Availability Zone ${zone}: ${ids}`);
   }
   await enough(aws, query, subnets);
-  const without = query.ipAddressType.startsWith('dualstack')
-    ? subnets.filter((subnet) => !hasIpv6(subnet))
-    : [];
+  const without = thoseOf(judged, 'no-ipv6');
   if (without.length > 0) {
     const ids = goList(without.map(({ SubnetId }) => SubnetId));
     throw new BuildError(

@@ -1,8 +1,11 @@
-import { UserError } from '../errors';
+import { explain, UserError } from '../errors';
 import { readManifests } from '../kube/manifests';
 import type { KubeObject } from '../kube/types';
 import { groupIdText } from '../model/groupId';
 import { stackJson } from '../model/stack';
+import { refusalLine } from '../reconcile/advice';
+import { adviceLines } from '../reconcile/advice/advice';
+import { stuckLines } from '../reconcile/advice/stuck';
 import { identityOf, openEngine, planOf, run } from '../reconcile/engine';
 import { healthText, waitForHealth } from '../reconcile/health';
 import { type Holding, holdingLease } from '../reconcile/hold';
@@ -67,12 +70,20 @@ export async function modelCommand(options: FileOptions, terminal: Terminal): Pr
   return reportRefusals(plan, wanted.ingress, terminal);
 }
 
-function reportRefusals(plan: Plan, keys: ReadonlySet<string> | undefined, terminal: Terminal): ExitCode {
+/** The controller's line of each refusal and the advice; a table that stands in the printed plan is not told again. */
+function reportRefusals(
+  plan: Plan,
+  keys: ReadonlySet<string> | undefined,
+  terminal: Terminal,
+  form: 'whole' | 'short' = 'whole',
+): ExitCode {
   const misplaced = plan.misplaced.filter(({ key }) => keys === undefined || keys.has(key));
   const refused = plan.groups.filter(({ refusal }) => refusal !== undefined);
   for (const { key, message } of misplaced) terminal.err(`${key}: ${message}`);
-  for (const { owner, refusal } of refused) {
-    terminal.err(`${groupIdText(owner.group)}: Failed build model due to ${refusal?.message ?? ''}`);
+  for (const group of refused) {
+    terminal.err(`${groupIdText(group.owner.group)}: ${refusalLine(group)}`);
+    const lines = group.advice === undefined ? [] : adviceLines(group.advice, form);
+    for (const line of lines) terminal.err(`  ${line}`);
   }
   return misplaced.length + refused.length > 0 ? 1 : 0;
 }
@@ -86,8 +97,8 @@ export async function planCommand(options: FileOptions, terminal: Terminal): Pro
   terminal.out(
     options.json === true ? JSON.stringify(planJson(plan), null, 2) : planText(plan, engine, identity),
   );
-  if (reportRefusals(plan, options.all === true ? undefined : namedIn(manifests).ingress, terminal) !== 0)
-    return 1;
+  const keys = options.all === true ? undefined : namedIn(manifests).ingress;
+  if (reportRefusals(plan, keys, terminal, options.json === true ? 'whole' : 'short') !== 0) return 1;
   return changesOf(plan).length > 0 ? 3 : 0;
 }
 
@@ -131,12 +142,20 @@ function reportOutcome(outcome: Outcome, terminal: Terminal): ExitCode {
   const failures = failuresOf(outcome);
   for (const note of outcome.groups.flatMap(({ plan }) => plan.notes)) terminal.err(`warning: ${note}`);
   for (const { members, error } of failures) {
-    terminal.err(members.length === 0 ? error.message : `${members.join(', ')}: ${error.message}`);
+    const [first = '', ...more] = failureLines(error);
+    terminal.err(members.length === 0 ? first : `${members.join(', ')}: ${first}`);
+    for (const line of more) terminal.err(`  ${line}`);
   }
   if (failures.length > 0 && outcome.done.length > 0) {
     terminal.err(`${outcome.done.length} changes were made; run the command again to go on from here.`);
   }
   return failures.length > 0 ? 1 : 0;
+}
+
+/** The controller's line, then what it means and what to do. */
+function failureLines(error: Error): string[] {
+  const code = error instanceof UserError ? [`Code: ${error.code}`] : [];
+  return [...explain(error).split('\n'), ...code];
 }
 
 export interface SyncOptions extends FileOptions {
@@ -158,6 +177,8 @@ export async function syncCommand(
     const code = await runPlan(held, plan, options, terminal);
     const misplaced = options.all === true ? plan.misplaced : [];
     for (const { key, message } of misplaced) terminal.err(`${key}: ${message}`);
+    for (const one of options.all === true ? (plan.stuck ?? []) : [])
+      for (const line of stuckLines(one)) terminal.err(line);
     return code === 0 && misplaced.length > 0 ? 1 : code;
   });
 }

@@ -56,5 +56,6 @@ async function ask({ title, facts, destructive }: Question): Promise<boolean> {
 
 export function printError(terminal: Terminal, error: unknown, verbose: boolean): void {
   terminal.err(`error: ${explain(error)}`);
+  if (error instanceof UserError && error.what !== undefined) terminal.err(`Code: ${error.code}`);
   if (verbose && error instanceof Error && error.stack !== undefined) terminal.err(error.stack);
 }

@@ -4,7 +4,7 @@ import { isNothing, named, ownersOf } from '../reconcile/owner';
 import { questionOf } from '../reconcile/planText';
 import { refuseRunningController } from '../reconcile/provision';
 import { watchCluster } from '../reconcile/watch';
-import { lineOf, type WatchEvent } from '../reconcile/watchText';
+import { lineOf, type WatchEvent } from '../reconcile/watch/text';
 import type { ExitCode } from './commands';
 import type { FileOptions } from './options';
 import { type Terminal, terminalHost } from './terminal';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Location, Position } from 'vscode-languageserver-types';
 import type { Context } from '../context';
-import { Cancelled, explain, messageOf, UserError } from '../errors';
+import { Cancelled, explain, explainShort, messageOf, UserError } from '../errors';
 import type { TreeNode } from '../views/node';
 import type { PickFrom } from './pickIngress';
 
@@ -108,6 +108,7 @@ const CONNECTION_FAILURES = new Set([
   ],
 ]);
 
+/** Tables stand in the log and in the plan. */
 function oneParagraph(error: unknown): string {
-  return explain(error).split('\n').join(' ') || messageOf(error);
+  return explainShort(error).split('\n').join(' ') || messageOf(error);
 }

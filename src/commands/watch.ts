@@ -5,7 +5,7 @@ import { identityOf } from '../reconcile/engine';
 import { questionOf } from '../reconcile/planText';
 import { refuseRunningController } from '../reconcile/provision';
 import { type WatchOptions, watchCluster } from '../reconcile/watch';
-import type { WatchEvent } from '../reconcile/watchText';
+import type { WatchEvent } from '../reconcile/watch/text';
 import { editorHost } from './editorHost';
 
 /** "Watch and Keep Load Balancers in Step": until it is stopped, or the window is closed. */

@@ -1,6 +1,6 @@
-import type { ClusterView } from '../kube/types';
 import { type Kube, listObjects } from './client';
 import { RESOURCES } from './resources';
+import type { ClusterView } from './types';
 import {
   type EndpointSlice,
   type KubeObject,

@@ -1,3 +1,5 @@
+import type { SubnetQuery } from './lookups';
+
 /**
  * The group cannot be built. `message` is worded as the controller words it in its event, so that people find it in
  * the same searches; `member` names the Ingress that caused it, where one did.
@@ -5,12 +7,15 @@
 export class BuildError extends Error {
   readonly member: string | undefined;
   readonly conflict: Conflict | undefined;
+  /** The subnets that were asked for, where there are none: by it each subnet can be told why not. */
+  readonly subnets: SubnetQuery | undefined;
 
-  constructor(message: string, member?: string, conflict?: Conflict) {
+  constructor(message: string, member?: string, conflict?: Conflict, subnets?: SubnetQuery) {
     super(message);
     this.name = 'BuildError';
     this.member = member;
     this.conflict = conflict;
+    this.subnets = subnets;
   }
 }
 
@@ -33,7 +38,7 @@ export function inMember<T>(member: string, prefix: string | undefined, body: ()
     if (!(error instanceof Error)) throw error;
     const message = prefix === undefined ? error.message : `${prefix}: ${error.message}`;
     if (!(error instanceof BuildError)) throw new BuildError(message, member);
-    throw new BuildError(message, error.member ?? member, error.conflict);
+    throw new BuildError(message, error.member ?? member, error.conflict, error.subnets);
   }
 }
 

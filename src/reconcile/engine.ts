@@ -7,6 +7,8 @@ import { clusterOfContext } from '../kube/contextName';
 import { type ClusterSnapshot, overlay, readCluster } from '../kube/snapshot';
 import type { KubeObject } from '../kube/types';
 import { type BuildSettings, DEFAULT_SETTINGS } from '../model/build';
+import { adviseOnOutcome, adviseOnPlan } from './advice';
+import { stuckBeside } from './advice/stuck';
 import type { Run } from './change';
 import type { Trust } from './checkpoint';
 import type { Host } from './host';
@@ -86,7 +88,9 @@ export async function planOf(
   manifests: readonly KubeObject[] = [],
   trust: Trust = 'nothing',
 ): Promise<Plan> {
-  return planFrom(engine, await readCluster(engine.kube), select, { manifests, trust });
+  const cluster = await readCluster(engine.kube);
+  const plan = await planFrom(engine, cluster, select, { manifests, trust });
+  return { ...plan, stuck: await stuckBeside(engine.kube, plan) };
 }
 
 export interface PlanOptions extends Partial<Pick<PlanSources, 'trust' | 'network' | 'inventoryOf'>> {
@@ -103,13 +107,14 @@ export async function planFrom(
 ): Promise<Plan> {
   try {
     const view = manifests.length === 0 ? cluster : overlay(cluster, manifests);
-    return await makePlan({ ...engine, cluster, view, trust, network, inventoryOf }, select);
+    const sources = { ...engine, cluster, view, trust, network, inventoryOf };
+    return await adviseOnPlan(engine, await makePlan(sources, select));
   } catch (cause) {
     throw translateAwsError(cause);
   }
 }
 
-/** Carries out a plan. `read` gives the cluster while it goes on, where it need not be asked for everything. */
+/** Carries out a plan; failures of groups come back with advice. `read` gives the cluster while it goes on, where it need not be asked for everything. */
 export async function run(
   engine: Engine,
   plan: Plan,
@@ -117,5 +122,8 @@ export async function run(
   signal: AbortSignal,
   read: Run['read'] = undefined,
 ): Promise<Outcome> {
-  return applyPlan(plan, { ...engine, outputs: plan.outputs, host, signal, read });
+  return adviseOnOutcome(
+    engine,
+    await applyPlan(plan, { ...engine, outputs: plan.outputs, host, signal, read }),
+  );
 }

@@ -1,5 +1,6 @@
 import type { BuildError } from '../model/errors';
 import type { Stack } from '../model/stack';
+import type { Advice } from './advice/advice';
 import type { Outputs, Step } from './change';
 import type { Owner } from './owner';
 import type { Reasons } from './reasons';
@@ -10,6 +11,8 @@ export interface GroupPlan {
   readonly stack: Stack | undefined;
   /** Worded as the controller's event. */
   readonly refusal: BuildError | undefined;
+  /** What the refusal means and what to do. */
+  readonly advice?: Advice | undefined;
   /** What the manifests ask for and this version does not do. */
   readonly notes: readonly string[];
   /** Undefined where nothing could be built. */

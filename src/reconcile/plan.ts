@@ -16,6 +16,7 @@ import {
   type StackIdentity,
   type StackKind,
 } from '../model/names';
+import type { Stuck } from './advice/stuck';
 import { type Change, newOutputs, type Outputs, type Step } from './change';
 import type { Trust } from './checkpoint';
 import { planFreeBinding } from './freeBinding';
@@ -38,6 +39,8 @@ export interface Plan {
   readonly finish: readonly Change[];
   /** Ingresses that asked for us but can be in no group, with the controller's words. */
   readonly misplaced: readonly { readonly key: string; readonly message: string }[];
+  /** Objects that are being deleted and that nobody lets go. */
+  readonly stuck?: readonly Stuck[];
   readonly outputs: Outputs;
   readonly cluster: ClusterSnapshot;
 }

@@ -1,6 +1,7 @@
 /** The plan as data, for `--json`; schemas/plan.schema.json describes it. */
 import { groupIdText } from '../model/groupId';
 import { allowed, type Use, useOf } from '../model/quotas';
+import type { Advice } from './advice/advice';
 import type { Change } from './change';
 import type { GroupPlan } from './groupPlan';
 import { changesOf, type Plan } from './plan';
@@ -16,22 +17,29 @@ export function planJson(plan: Plan): unknown {
     shared: [...plan.prepare, ...plan.network, ...plan.finish].map((change) => changeJson(change)),
     groups: plan.groups.map(groupJson),
     misplaced: plan.misplaced,
+    stuck: plan.stuck ?? [],
   };
 }
 
 function groupJson(group: GroupPlan) {
-  const { owner, refusal, notes, stack, steps, cleanup } = group;
+  const { owner, refusal, advice, notes, stack, steps, cleanup } = group;
   return {
     kind: owner.kind,
     group: groupIdText(owner.group),
     members: owner.members.map(({ key }) => key),
     refusal: refusal?.message,
+    code: advice?.code,
+    advice: advice === undefined ? undefined : adviceJson(advice),
     notes,
     quotas: stack === undefined ? undefined : quotasJson(useOf(stack.resources)),
     changes: [...steps, ...cleanup].flatMap(({ changes }) =>
       changes.map((change) => changeJson(change, reasonOf(group, change))),
     ),
   };
+}
+
+function adviceJson({ what, details, why, advice, blamed, others }: Advice) {
+  return { what, details, why, advice, blamed, others };
 }
 
 function quotasJson(use: Use) {

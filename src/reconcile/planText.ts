@@ -1,6 +1,8 @@
 import type { Identity } from '../aws/clients';
 import { type KubeObject, keyOf } from '../kube/types';
 import { allowed, type Use, useOf } from '../model/quotas';
+import { adviceLines } from './advice/advice';
+import { type Stuck, stuckLines } from './advice/stuck';
 import { type Change, type ChangeKind, canonical, type FieldChange } from './change';
 import type { Engine } from './engine';
 import type { GroupPlan } from './groupPlan';
@@ -46,7 +48,12 @@ export function planText(
     manifests.length === 0
       ? []
       : ['', 'Cluster', ...manifests.map((object) => `  apply ${object.kind ?? ''} ${keyOf(object)}`)];
-  const parts = [...applied, ...plan.groups.flatMap(groupSection), ...shared];
+  const parts = [
+    ...applied,
+    ...plan.groups.flatMap(groupSection),
+    ...shared,
+    ...stuckSection(plan.stuck ?? []),
+  ];
   const end =
     changes.length === 0 && plan.groups.every(({ refusal }) => refusal === undefined)
       ? ['', 'AWS is already as the manifests want it.']
@@ -71,12 +78,31 @@ function groupSection(plan: GroupPlan): string[] {
   const title = titleOf(owner);
   const members = owner.members.map(({ key }) => key).join(', ') || 'no member left';
   if (refusal !== undefined)
-    return ['', `${title} (${members})`, `  cannot be built: ${refusal.message}`, ...warnings];
+    return [
+      '',
+      `${title} (${members})`,
+      `  cannot be built: ${refusal.message}`,
+      ...refusedLines(plan),
+      ...warnings,
+    ];
   const changes = [...steps, ...cleanup].flatMap((step) => step.changes);
   const head = ['', `${title} (${members})`, ...quotaLines(plan)];
   if (changes.length === 0) return [...head, '  no change', ...warnings];
   const lines = changes.flatMap((change) => changeLines(change, reasonOf(plan, change)));
   return [...head, ...lines, ...targetNote(plan), ...warnings];
+}
+
+/** What the refusal means, whom it concerns and what to do. */
+function refusedLines({ advice }: GroupPlan): string[] {
+  return advice === undefined ? [] : adviceLines(advice).map((line) => `    ${line}`);
+}
+
+function stuckSection(stuck: readonly Stuck[]): string[] {
+  const lines = stuck.flatMap((one) => {
+    const [head = '', ...more] = stuckLines(one);
+    return [`  ! ${head}`, ...more.map((line) => `    ${line}`)];
+  });
+  return lines.length === 0 ? [] : ['', 'Kept by finalizers', ...lines];
 }
 
 /** What the load balancer would have of what AWS allows, the quotas that count for its kind. */

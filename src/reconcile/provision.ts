@@ -6,11 +6,13 @@ import { type ClusterView, type Ingress, type KubeObject, keyOf, type Service } 
 import { membershipOf } from '../model/group';
 import { SERVICE_FINALIZER, type StackKind } from '../model/names';
 import { isOurs } from '../model/service';
+import { refusalError, refusalLine } from './advice';
+import { keepersOf, stuckLines } from './advice/stuck';
 import { inAutoMode } from './autoMode';
 import { type Engine, identityOf, planOf, run } from './engine';
 import { busy, controllerInCharge, holdingLease } from './hold';
 import type { Host } from './host';
-import { isNothing, type Named, namedIn, namesOf, ownersOf } from './owner';
+import { isNothing, type Named, namedIn, namesOf, ownersOf, titleOf } from './owner';
 import { pause } from './pause';
 import type { Plan } from './plan';
 import { questionOf } from './planText';
@@ -86,19 +88,12 @@ function refuseForeign(plan: Plan, { ingress: keys, service }: Named): void {
 
 /** Nothing is asked and nothing is touched for a group that cannot be built. */
 function refuseUnbuildable(plan: Plan): void {
-  const refused = plan.groups.find(({ refusal }) => refusal !== undefined);
-  if (refused?.refusal === undefined) return;
-  const { refusal, owner } = refused;
-  const members = owner.members.map(({ key }) => key).join(', ');
-  const what = owner.kind === 'service' ? 'it as well' : `the whole group as well: ${members}`;
-  throw new UserError('cannot-build', `The load balancer cannot be built: ${refusal.message}.`, {
-    why: `The controller would refuse ${what}. Nothing was changed.`,
-    advice:
-      refusal.member === undefined
-        ? 'Mend the annotation and try again.'
-        : `Mend ${refusal.member} and try again.`,
-    cause: refusal,
-  });
+  const [first, ...others] = plan.groups.filter(({ refusal }) => refusal !== undefined);
+  if (first === undefined) return;
+  const { code, message, what, details, why, advice, cause } = refusalError(first);
+  const also = others.map((group) => `Refused as well: ${titleOf(group.owner)}: ${refusalLine(group)}`);
+  const end = [why, ...also, 'Nothing was changed.'].join('\n');
+  throw new UserError(code, message, { what, details, why: end, advice, cause });
 }
 
 export function dnsNamesOf(outcome: Outcome): string[] {
@@ -164,7 +159,9 @@ export async function unprovision(
   if (charge.kind === 'nobody') {
     return holdingLease(engine, host, signal, async (held) => {
       await remove(held.engine.kube);
-      return run(held.engine, await planOf(held.engine, select), held.host, held.signal);
+      const outcome = await run(held.engine, await planOf(held.engine, select), held.host, held.signal);
+      await tellKept(held.engine.kube, present, held.host);
+      return outcome;
     });
   }
   await remove(engine.kube);
@@ -174,6 +171,14 @@ export async function unprovision(
     return left.every((one) => one === undefined) ? true : undefined;
   });
   return undefined;
+}
+
+/** Our part is done; what somebody else's finalizer keeps would look as if it was not. */
+async function tellKept(kube: Kube, present: readonly Present[], host: Host): Promise<void> {
+  const left = await Promise.all(
+    present.map(async ({ kind, object }) => keepersOf(KINDS[kind], await read(kube, kind, keyOf(object)))),
+  );
+  for (const one of left.flat()) host.notify({ level: 'warning', text: stuckLines(one).join('\n') });
 }
 
 /** An object of the cluster that is to be deleted. */
@@ -219,7 +224,7 @@ function notInCluster(wanted: Named): UserError {
   });
 }
 
-const KINDS = { ingress: 'Ingress', service: 'Service' };
+const KINDS = { ingress: 'Ingress', service: 'Service' } as const;
 
 function markedAsDeleted({ kind, object }: Present): KubeObject {
   const deletionTimestamp = new Date().toISOString();

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import { translateAwsError } from '../aws/errors';
+import { awsMessage, translateAwsError } from '../aws/errors';
 import { openInventory } from '../aws/inventory';
 import { parallel } from '../aws/paging';
 import { Cancelled, messageOf } from '../errors';
@@ -80,10 +80,11 @@ async function failureOf(work: () => Promise<void>, prefix = ''): Promise<Error 
     await work();
     return undefined;
   } catch (cause) {
+    if (cause instanceof Cancelled) throw cause;
+    // In a group the words of AWS stay, as in the controller's event; advice comes after them (see `run` of the engine).
+    if (prefix !== '') return new Error(`${prefix}${awsMessage(cause)}`, { cause });
     const error = translateAwsError(cause);
-    if (error instanceof Cancelled) throw error;
-    if (prefix === '') return error instanceof Error ? error : new Error(messageOf(error));
-    return new Error(`${prefix}${messageOf(error)}`, { cause: error });
+    return error instanceof Error ? error : new Error(messageOf(error));
   }
 }
 

@@ -46,6 +46,8 @@ export interface Bench {
   trySync(keys?: readonly string[]): Promise<Outcome>;
   /** Deletes Ingresses and what was made for them. */
   remove(...keys: string[]): Promise<void>;
+  /** The same, told to a host. */
+  removeWith(host: RecordingHost, ...keys: string[]): Promise<void>;
   /** Asks the cluster to delete an Ingress; its finalizer keeps it. */
   tryRemove(key: string): Promise<void>;
   removeAll(): Promise<void>;
@@ -80,8 +82,9 @@ export async function startBench(): Promise<Bench> {
       const one = await engine();
       return run(one, await planOf(one, selection(keys)), recordingHost(), never);
     },
-    remove: async (...keys) => {
-      const outcome = await unprovision(await engine(), named(keys), recordingHost(), never);
+    remove: (...keys) => bench.removeWith(recordingHost(), ...keys),
+    removeWith: async (host, ...keys) => {
+      const outcome = await unprovision(await engine(), named(keys), host, never);
       if (outcome !== undefined) succeeded(outcome);
     },
     tryRemove: async (key) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CacheEvent } from '../../src/kube/cache';
 import type { KubeObject } from '../../src/kube/types';
-import { impactOf } from '../../src/reconcile/impact';
+import { impactOf } from '../../src/reconcile/watch/impact';
 import { cluster } from './cluster';
 
 const P = 'alb.ingress.kubernetes.io';

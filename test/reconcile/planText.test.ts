@@ -3,6 +3,8 @@ import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../src/model/build';
 import { BuildError } from '../../src/model/errors';
+import type { Advice } from '../../src/reconcile/advice/advice';
+import type { Stuck } from '../../src/reconcile/advice/stuck';
 import { type Change, newOutputs } from '../../src/reconcile/change';
 import type { Engine } from '../../src/reconcile/engine';
 import type { GroupPlan } from '../../src/reconcile/groupPlan';
@@ -150,4 +152,64 @@ test('as data, as its schema says', () => {
     ],
   });
   expect(summaryOf([])).toBe('no change');
+});
+
+const ADVICE: Advice = {
+  code: 'conflicting-settings',
+  what: 'demo/a and demo/b say different things.',
+  details: ['  a table'],
+  why: 'There is one load balancer.',
+  advice: 'Say it once.',
+  blamed: ['demo/a', 'demo/b'],
+  others: ['demo/c'],
+  members: 'demo/a and demo/b are to blame. Of the group, demo/c stays as it was because of it.',
+};
+const KEPT: Stuck = {
+  code: 'finalizer-unhandled',
+  kind: 'Ingress',
+  key: 'demo/old',
+  finalizer: 'example.com/x',
+  since: '2026-01-01T00:00:00Z',
+  what: 'Nobody runs that would let it go.',
+  advice: 'Start it.',
+};
+
+test('advice on a refusal, and what finalizers keep, as text and as data', () => {
+  const plan = planWith([], new BuildError('conflicting scheme: map[a:{} b:{}]'));
+  const advised = {
+    ...plan,
+    groups: plan.groups.map((group) => ({ ...group, advice: ADVICE })),
+    stuck: [KEPT],
+  };
+  const text = planText(advised, engine, IDENTITY).split('\n');
+  expect(text.slice(text.indexOf('IngressGroup demo/web (no member left)'))).toMatchInlineSnapshot(`
+    [
+      "IngressGroup demo/web (no member left)",
+      "  cannot be built: conflicting scheme: map[a:{} b:{}]",
+      "    demo/a and demo/b say different things.",
+      "      a table",
+      "    There is one load balancer.",
+      "    demo/a and demo/b are to blame. Of the group, demo/c stays as it was because of it.",
+      "    Say it once.",
+      "    Code: conflicting-settings",
+      "",
+      "Kept by finalizers",
+      "  ! Ingress demo/old was deleted at 2026-01-01T00:00:00Z and is still there: nobody lets it go.",
+      "    Nobody runs that would let it go.",
+      "    Start it.",
+      "    Code: finalizer-unhandled",
+      "",
+    ]
+  `);
+
+  const schema: object = JSON.parse(readFileSync('schemas/plan.schema.json', 'utf8'));
+  const validate = new Ajv().compile(schema);
+  const data = JSON.parse(JSON.stringify(planJson(advised)));
+  validate(data);
+  expect(validate.errors).toBeNull();
+  expect(data.groups[0]).toMatchObject({
+    code: 'conflicting-settings',
+    advice: { blamed: ['demo/a', 'demo/b'] },
+  });
+  expect(data.stuck).toEqual([KEPT]);
 });

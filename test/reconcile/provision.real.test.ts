@@ -413,9 +413,12 @@ describe('refused', () => {
       await untouched(...WEB, member('a', 'internal'), member('b', 'internet-facing')),
     ).toMatchInlineSnapshot(`
       [
-        "The load balancer cannot be built: conflicting scheme: map[internal:{} internet-facing:{}].",
-        "The controller would refuse the whole group as well: demo/a, demo/b. Nothing was changed.",
-        "Mend demo/b and try again.",
+        "Failed build model due to conflicting scheme: map[internal:{} internet-facing:{}]",
+        "demo/a and demo/b say different things where the load balancer can have only one: scheme.",
+        "A load balancer is built from all its members at once: while one of them cannot be built, none of them is changed.",
+        "demo/a and demo/b are to blame.",
+        "Nothing was changed.",
+        "Say it in one member, or the same in all, or give one of them another group.name.",
       ]
     `);
   });

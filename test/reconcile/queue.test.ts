@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { backoffMs } from '../../src/kube/backoff';
-import { type Ending, openQueue, type Queue } from '../../src/reconcile/queue';
+import { type Ending, openQueue, type Queue } from '../../src/reconcile/watch/queue';
 
 const BACKOFF = { firstMs: 1_000, longestMs: 8_000 };
 

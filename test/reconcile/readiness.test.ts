@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Pod, PodCondition, TargetGroupBinding } from '../../src/kube/types';
-import { gateChanges, gateOf, gateText, openedGates } from '../../src/reconcile/readiness';
+import { gateChanges, gateOf, gateText, openedGates } from '../../src/reconcile/watch/readiness';
 
 const NOW = new Date('2026-03-01T12:00:00.500Z');
 const BINDING = {

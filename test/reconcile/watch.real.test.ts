@@ -22,7 +22,7 @@ import type { Ingress, KubeObject, Pod, Service, TargetGroupBinding } from '../.
 import type { Engine } from '../../src/reconcile/engine';
 import { refuseRunningController } from '../../src/reconcile/provision';
 import { type WatchOptions, watchCluster } from '../../src/reconcile/watch';
-import type { WatchEvent } from '../../src/reconcile/watchText';
+import type { WatchEvent } from '../../src/reconcile/watch/text';
 import { recordingHost } from '../helpers/recordingHost';
 import { application, type Bench, startBench } from './bench';
 

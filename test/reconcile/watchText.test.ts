@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { durationMs } from '../../src/cli/watch';
 import type { Change } from '../../src/reconcile/change';
-import { doneText, driftText, lineOf } from '../../src/reconcile/watchText';
+import { doneText, driftText, lineOf } from '../../src/reconcile/watch/text';
 
 function change(line: Pick<Change, 'kind' | 'what' | 'name'> & Partial<Change>): Change {
   return { fields: [], apply: async () => undefined, ...line };

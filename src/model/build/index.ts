@@ -1,4 +1,5 @@
 import { readAnnotation } from '../../annotations/read';
+import { keyOf } from '../../kube/types';
 import { newDraft } from '../draft';
 import { BuildError } from '../errors';
 import { type Group, sortMembers } from '../group';
@@ -56,7 +57,10 @@ function refuseProtected(group: Group): void {
     const attributes = readAnnotation('load-balancer-attributes', annotationsOf(ingress)) ?? {};
     if (attributes['deletion_protection.enabled'] === 'true') {
       const { name } = ingress.metadata;
-      throw new BuildError(`deletion_protection is enabled, cannot delete the ingress: ${name}`, name);
+      throw new BuildError(
+        `deletion_protection is enabled, cannot delete the ingress: ${name}`,
+        keyOf(ingress),
+      );
     }
   }
 }

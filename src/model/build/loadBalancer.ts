@@ -156,6 +156,11 @@ function currentOrDiscovered(build: Build, scheme: string, ipAddressType: string
     return build.lookups.subnets({ by: 'discovery', scheme, ipAddressType });
   } catch (error) {
     if (!(error instanceof BuildError)) throw error;
-    throw new BuildError(`couldn't auto-discover subnets: ${error.message}`);
+    throw new BuildError(
+      `couldn't auto-discover subnets: ${error.message}`,
+      undefined,
+      undefined,
+      error.subnets,
+    );
   }
 }

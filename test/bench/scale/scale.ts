@@ -4,7 +4,7 @@ import { localAwsRoute } from '../../../sandbox/services/aws';
 import { type KeptInventory, keepInventory } from '../../../src/aws/keptInventory';
 import { type Engine, openEngine, planFrom, run } from '../../../src/reconcile/engine';
 import { changesOf } from '../../../src/reconcile/plan';
-import { learn } from '../../../src/reconcile/watchState';
+import { learn } from '../../../src/reconcile/watch/state';
 import { recordingHost } from '../../helpers/recordingHost';
 import { startWorld, type World } from '../../helpers/world';
 import { type SimulatedCluster, simulate } from './cluster';

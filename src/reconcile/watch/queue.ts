@@ -1,4 +1,4 @@
-import { type Backoff, backoffMs } from '../kube/backoff';
+import { type Backoff, backoffMs } from '../../kube/backoff';
 
 /** How the work on one key ended, if not well. */
 export type Ending =

@@ -1,11 +1,11 @@
 import type { TargetHealth, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { parallel } from '../aws/paging';
-import { type Kube, mergePatch, orMissing } from '../kube/client';
-import { RESOURCES } from '../kube/resources';
-import type { Pod, PodCondition, TargetGroupBinding } from '../kube/types';
-import { keyOf } from '../kube/types';
-import { type Target, targetText } from './endpoints';
-import { targetOf } from './resources/targets';
+import { parallel } from '../../aws/paging';
+import { type Kube, mergePatch, orMissing } from '../../kube/client';
+import { RESOURCES } from '../../kube/resources';
+import type { Pod, PodCondition, TargetGroupBinding } from '../../kube/types';
+import { keyOf } from '../../kube/types';
+import { type Target, targetText } from '../endpoints';
+import { targetOf } from '../resources/targets';
 
 /** A pod and what its readiness gate is to say. */
 export interface GateChange {

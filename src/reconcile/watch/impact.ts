@@ -1,5 +1,5 @@
-import type { CacheEvent } from '../kube/cache';
-import type { ClusterSnapshot } from '../kube/snapshot';
+import type { CacheEvent } from '../../kube/cache';
+import type { ClusterSnapshot } from '../../kube/snapshot';
 import type {
   ClusterView,
   EndpointSlice,
@@ -8,12 +8,12 @@ import type {
   Pod,
   Service,
   TargetGroupBinding,
-} from '../kube/types';
-import { keyOf } from '../kube/types';
-import { membershipOf, pendingGroups } from '../model/group';
-import { isOurs } from '../model/service';
-import { canonical } from './change';
-import { finalizerOf, ownerKey, ownerOf } from './owner';
+} from '../../kube/types';
+import { keyOf } from '../../kube/types';
+import { membershipOf, pendingGroups } from '../../model/group';
+import { isOurs } from '../../model/service';
+import { canonical } from '../change';
+import { finalizerOf, ownerKey, ownerOf } from '../owner';
 
 /** What has to be looked at again after a change of the cluster. */
 export interface Impact {

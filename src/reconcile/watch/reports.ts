@@ -1,11 +1,11 @@
-import type { Change, Step } from './change';
-import type { GroupPlan } from './groupPlan';
-import type { HostEvent } from './host';
-import { ownerKey } from './owner';
-import type { Plan } from './plan';
+import type { Change, Step } from '../change';
+import type { GroupPlan } from '../groupPlan';
+import type { HostEvent } from '../host';
+import { ownerKey } from '../owner';
+import type { Plan } from '../plan';
+import type { Outcome } from '../run';
 import type { Ending } from './queue';
-import type { Outcome } from './run';
-import { doneText, driftText, type WatchEvent } from './watchText';
+import { doneText, driftText, type WatchEvent } from './text';
 
 /** Tells what happens, and nothing twice that only goes on. */
 export interface Reports {

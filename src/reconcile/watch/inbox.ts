@@ -1,4 +1,4 @@
-import type { CacheEvent } from '../kube/cache';
+import type { CacheEvent } from '../../kube/cache';
 
 export interface Inbox {
   put(event: CacheEvent): void;

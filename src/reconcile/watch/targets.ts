@@ -1,12 +1,12 @@
-import { isGone, targetHealth } from '../aws/elbv2';
-import type { ClusterSnapshot } from '../kube/snapshot';
-import { keyOf, type TargetGroupBinding } from '../kube/types';
-import { type Change, newOutputs } from './change';
-import { endpointsOf } from './endpoints';
-import type { Holding } from './hold';
+import { isGone, targetHealth } from '../../aws/elbv2';
+import type { ClusterSnapshot } from '../../kube/snapshot';
+import { keyOf, type TargetGroupBinding } from '../../kube/types';
+import { type Change, newOutputs } from '../change';
+import { endpointsOf } from '../endpoints';
+import type { Holding } from '../hold';
+import { planTargets } from '../resources/targets';
+import { readTracked } from '../resources/trackedTargets';
 import { type GateChange, gateChanges, writeGates } from './readiness';
-import { planTargets } from './resources/targets';
-import { readTracked } from './resources/trackedTargets';
 
 /** What was done for one binding. */
 export interface FollowedTargets {

@@ -1,26 +1,26 @@
 import { once } from 'node:events';
-import { type KeptInventory, keepInventory } from '../aws/keptInventory';
-import { parallel } from '../aws/paging';
-import { Cancelled, messageOf } from '../errors';
-import { type Cache, type CacheEvent, openCache } from '../kube/cache';
-import { listObjects } from '../kube/client';
-import { RESOURCES } from '../kube/resources';
-import type { ClusterSnapshot } from '../kube/snapshot';
-import { keyOf, type TargetGroupBinding } from '../kube/types';
-import type { Change } from './change';
-import { type Engine, planFrom, run } from './engine';
-import { type Holding, type HoldOptions, holdingLease } from './hold';
-import type { Host } from './host';
+import { type KeptInventory, keepInventory } from '../../aws/keptInventory';
+import { parallel } from '../../aws/paging';
+import { Cancelled, explainShort, messageOf } from '../../errors';
+import { type Cache, type CacheEvent, openCache } from '../../kube/cache';
+import { listObjects } from '../../kube/client';
+import { RESOURCES } from '../../kube/resources';
+import type { ClusterSnapshot } from '../../kube/snapshot';
+import { keyOf, type TargetGroupBinding } from '../../kube/types';
+import type { Change } from '../change';
+import { type Engine, planFrom, run } from '../engine';
+import { type Holding, type HoldOptions, holdingLease } from '../hold';
+import type { Host } from '../host';
+import { ownerKey, type Selection } from '../owner';
+import type { Plan } from '../plan';
 import { groupOfBinding, impactOf } from './impact';
 import { type Inbox, openInbox } from './inbox';
-import { ownerKey, type Selection } from './owner';
-import type { Plan } from './plan';
 import { type Ending, openQueue, type Queue } from './queue';
 import { gateText, openedGates, writeGates } from './readiness';
-import { announced, endingsOf, openReports, type Reports } from './watchReports';
-import { keysOf, learn, type Moves, openMoves } from './watchState';
-import { followTargets } from './watchTargets';
-import { clock, doneText, type WatchEvent } from './watchText';
+import { announced, endingsOf, openReports, type Reports } from './reports';
+import { keysOf, learn, type Moves, openMoves } from './state';
+import { followTargets } from './targets';
+import { clock, doneText, type WatchEvent } from './text';
 
 export interface WatchOptions {
   /** Groups to look after; all by default. */
@@ -163,7 +163,7 @@ function tellFailure({ held, tell }: Watching, keys: readonly string[], error: u
   if (held.signal.aborted) return;
   const groups = keys.filter((key) => key !== NETWORK);
   const group = groups.length === 0 || groups.length > SHOWN_GROUPS ? undefined : groups.join(', ');
-  tell({ kind: 'error', group, text: `${messageOf(error)}; next try at ${clock(nextTry)}` });
+  tell({ kind: 'error', group, text: `${explainShort(error)}; next try at ${clock(nextTry)}` });
 }
 
 const SHOWN_GROUPS = 3;

@@ -1,10 +1,10 @@
-import type { KeptInventory } from '../aws/keptInventory';
-import type { Cache } from '../kube/cache';
-import type { BuildSettings } from '../model/build';
-import { LOAD_BALANCER, refTo, TARGET_GROUP } from '../model/stack';
-import { loadOwners, ownerKey, type Selection } from './owner';
-import { resourceTags } from './resources/context';
-import type { Outcome } from './run';
+import type { KeptInventory } from '../../aws/keptInventory';
+import type { Cache } from '../../kube/cache';
+import type { BuildSettings } from '../../model/build';
+import { LOAD_BALANCER, refTo, TARGET_GROUP } from '../../model/stack';
+import { loadOwners, ownerKey, type Selection } from '../owner';
+import { resourceTags } from '../resources/context';
+import type { Outcome } from '../run';
 
 /** When pods and nodes moved last, by group. */
 export interface Moves {

@@ -1,5 +1,5 @@
-import type { Change, ChangeKind, FieldChange } from './change';
-import { valueText } from './planText';
+import type { Change, ChangeKind, FieldChange } from '../change';
+import { valueText } from '../planText';
 
 /** Something that a person who watches wants to read. */
 export interface WatchEvent {
