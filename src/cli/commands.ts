@@ -6,7 +6,7 @@ import { stackJson } from '../model/stack';
 import { refusalLine } from '../reconcile/advice';
 import { adviceLines } from '../reconcile/advice/advice';
 import { stuckLines } from '../reconcile/advice/stuck';
-import { identityOf, openEngine, planOf, run } from '../reconcile/engine';
+import { identifiedPlan, identityOf, openEngine, planOf, run } from '../reconcile/engine';
 import { healthText, waitForHealth } from '../reconcile/health';
 import { type Holding, holdingLease } from '../reconcile/hold';
 import { isNothing, type Named, named, namedIn, ownersOf, type Selection } from '../reconcile/owner';
@@ -93,7 +93,7 @@ export async function planCommand(options: FileOptions, terminal: Terminal): Pro
   const manifests = await manifestsOf(options);
   const select = selectionOf(options, manifests);
   const engine = await openEngine(options);
-  const [identity, plan] = await Promise.all([identityOf(engine), planOf(engine, select, manifests)]);
+  const [identity, plan] = await identifiedPlan(engine, select, manifests);
   terminal.out(
     options.json === true ? JSON.stringify(planJson(plan), null, 2) : planText(plan, engine, identity),
   );

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Context } from '../context';
 import { Cancelled } from '../errors';
 import { PLAN_LANGUAGE } from '../planDocuments';
-import { type Engine, identityOf, planOf } from '../reconcile/engine';
+import { type Engine, identifiedPlan } from '../reconcile/engine';
 import { healthText, waitForHealth } from '../reconcile/health';
 import { named, ownersOf } from '../reconcile/owner';
 import { planText } from '../reconcile/planText';
@@ -87,10 +87,7 @@ export async function previewPlan(context: Context, from: PickFrom): Promise<voi
   const text = await withProgress(vscode.l10n.t('Planning {0}', ingress.key), async () => {
     const engine = await context.connection.engine();
     const select = ownersOf(named([ingress.key]));
-    const [identity, plan] = await Promise.all([
-      identityOf(engine),
-      planOf(engine, select, ingress.manifests),
-    ]);
+    const [identity, plan] = await identifiedPlan(engine, select, ingress.manifests);
     return planText(plan, engine, identity, ingress.manifests);
   });
   await context.plans.show('Load Balancer Plan', text, PLAN_LANGUAGE);

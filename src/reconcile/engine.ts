@@ -93,6 +93,18 @@ export async function planOf(
   return { ...plan, stuck: await stuckBeside(engine.kube, plan) };
 }
 
+/** Both at once; where both fail, it is told who one is not, before what cannot be read. */
+export async function identifiedPlan(
+  engine: Engine,
+  select: Selection,
+  manifests: readonly KubeObject[],
+): Promise<[Identity, Plan]> {
+  const [identity, plan] = await Promise.allSettled([identityOf(engine), planOf(engine, select, manifests)]);
+  if (identity.status === 'rejected') throw identity.reason;
+  if (plan.status === 'rejected') throw plan.reason;
+  return [identity.value, plan.value];
+}
+
 export interface PlanOptions extends Partial<Pick<PlanSources, 'trust' | 'network' | 'inventoryOf'>> {
   /** Laid over what the cluster holds. */
   readonly manifests?: readonly KubeObject[];

@@ -9,7 +9,7 @@ import { isOurs } from '../model/service';
 import { refusalError, refusalLine } from './advice';
 import { keepersOf, stuckLines } from './advice/stuck';
 import { inAutoMode } from './autoMode';
-import { type Engine, identityOf, planOf, run } from './engine';
+import { type Engine, identifiedPlan, planOf, run } from './engine';
 import { busy, controllerInCharge, holdingLease } from './hold';
 import type { Host } from './host';
 import { isNothing, type Named, namedIn, namesOf, ownersOf, titleOf } from './owner';
@@ -40,7 +40,7 @@ export async function provision(
   const wanted = namedIn(manifests);
   if (isNothing(wanted)) throw nothingToServe();
   const select = ownersOf(wanted);
-  const [identity, plan] = await Promise.all([identityOf(engine), planOf(engine, select, manifests)]);
+  const [identity, plan] = await identifiedPlan(engine, select, manifests);
   const auto = await inAutoMode(engine.kube, plan.cluster, manifests, wanted.ingress);
   if (!auto) refuseForeign(plan, wanted);
   refuseUnbuildable(plan);
@@ -142,10 +142,7 @@ export async function unprovision(
   const present = presentOf(wanted, cluster);
   if (present.length === 0) throw notInCluster(wanted);
   refuseOthers(present, cluster);
-  const [identity, plan] = await Promise.all([
-    identityOf(engine),
-    planOf(engine, select, present.map(markedAsDeleted)),
-  ]);
+  const [identity, plan] = await identifiedPlan(engine, select, present.map(markedAsDeleted));
   const title = `Delete ${present.map(({ object }) => keyOf(object)).join(', ')} and what was made for it?`;
   refuseUnbuildable(plan);
   const question = { ...questionOf(plan, engine, identity), title, destructive: true };
