@@ -76,7 +76,12 @@ async function furnish(
 ): Promise<Omit<Sandbox, 'broken'>> {
   const { server, ca, token, kubeconfig } = cluster;
   const kube = kubeAt(server, ca, token);
-  const config = { initial_s: options.targetsInitialSeconds ?? 0 };
+  // The record of the EKS cluster names the real API server: a kubeconfig made from it reaches the sandbox.
+  const config = {
+    initial_s: options.targetsInitialSeconds ?? 0,
+    cluster_server: server,
+    cluster_ca: Buffer.from(ca).toString('base64'),
+  };
   await localAwsRoute(endpoint, '/_test/config', config);
   const [seeded] = await Promise.all([seedAws(endpoint, options.world), installCrds(kube, places.root)]);
   let world = seeded;

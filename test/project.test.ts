@@ -73,7 +73,17 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/kube/': ['src/errors.ts', 'src/protocol.ts'],
   'src/aws/': ['src/model/', 'src/errors.ts', 'src/protocol.ts'],
   'src/reconcile/': ['src/aws/', 'src/kube/', 'src/model/', 'src/annotations/', 'src/errors.ts'],
+  'src/setup/': [
+    'src/reconcile/',
+    'src/aws/',
+    'src/kube/',
+    'src/model/',
+    'src/crds/',
+    'src/annotations/',
+    'src/errors.ts',
+  ],
   'src/cli/': [
+    'src/setup/',
     'src/reconcile/',
     'src/aws/',
     'src/kube/',
@@ -114,6 +124,7 @@ describe('import arrows', () => {
       'src/kube/',
       'src/aws/',
       'src/reconcile/',
+      'src/setup/',
       'src/cli',
       'server/',
     ];

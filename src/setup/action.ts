@@ -1,0 +1,108 @@
+import type { KubeObject } from '../kube/types';
+import type { InputOf, Operation, Service } from './awsCall';
+
+interface Common {
+  /** What it does, in a line: `Create the IAM policy shop-policy`. */
+  readonly text: string;
+  /** What is deleted or replaced by it (an ARN, a name): it is asked for first. */
+  readonly loses?: string;
+}
+
+/** One call of AWS. */
+export interface AwsAction extends Common {
+  readonly kind: 'aws';
+  readonly service: Service;
+  /** As the API spells it: `CreatePolicy`. */
+  readonly operation: string;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Objects that are to be in the cluster: server-side apply. */
+export interface ApplyAction extends Common {
+  readonly kind: 'apply';
+  readonly objects: readonly KubeObject[];
+}
+
+/** An object that is to leave the cluster. */
+export interface DeleteAction extends Common {
+  readonly kind: 'delete';
+  readonly object: KubeObject;
+}
+
+/** Words of a command line; a `{file}` stands for the path of one of `files`. */
+export type Word = string | { readonly file: string };
+
+/** A program of somebody else's: eksctl, helm, docker. */
+export interface ToolAction extends Common {
+  readonly kind: 'tool';
+  readonly argv: readonly [string, ...Word[]];
+  /** Written for the command to read, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Whose standard output is this one's standard input (`aws ecr get-login-password | docker login`). */
+  readonly from?: readonly [string, ...string[]];
+  /** Something that takes minutes and that people want to see: it gets a terminal. */
+  readonly long?: boolean;
+}
+
+/** A file of this machine that is written whole: a kubeconfig. */
+export interface FileAction extends Common {
+  readonly kind: 'file';
+  readonly path: string;
+  readonly content: string;
+  /** The same by a command, for the script. */
+  readonly argv: readonly [string, ...string[]];
+}
+
+/** Until something is true. The flow waits by checking the step again; the script runs the command. */
+export interface WaitAction extends Common {
+  readonly kind: 'wait';
+  readonly argv: readonly [string, ...string[]];
+}
+
+/** What makes a step true, or takes it away: shown, copied, written into a script, or run. */
+export type Action = AwsAction | ApplyAction | DeleteAction | ToolAction | FileAction | WaitAction;
+
+type More = Pick<Common, 'loses'>;
+
+/** A call of AWS, its input checked against the API. */
+export function awsAction<S extends Service, O extends Operation<S>>(
+  text: string,
+  service: S,
+  operation: O,
+  input: InputOf<S, O>,
+  more: More = {},
+): AwsAction {
+  return { kind: 'aws', text, service, operation, input: input as Record<string, unknown>, ...more };
+}
+
+export function applyAction(text: string, objects: readonly KubeObject[], more: More = {}): ApplyAction {
+  return { kind: 'apply', text, objects, ...more };
+}
+
+export function deleteAction(text: string, object: KubeObject, loses: string): DeleteAction {
+  return { kind: 'delete', text, object, loses };
+}
+
+/**
+ * A value that is known only after an earlier step: the script computes it (`LATER` says how); run for real, the plan
+ * is made anew when the step's turn comes, and the value is there.
+ */
+export function later(name: keyof typeof LATER): string {
+  return `\${${name}}`;
+}
+
+/** How a shell finds out; each may use those before it, and `CLUSTER`. */
+export const LATER = {
+  ACCOUNT_ID: 'aws sts get-caller-identity --query Account --output text',
+  VPC_ID: 'aws eks describe-cluster --name "$CLUSTER" --query cluster.resourcesVpcConfig.vpcId --output text',
+  CLUSTER_ENDPOINT: 'aws eks describe-cluster --name "$CLUSTER" --query cluster.endpoint --output text',
+  OIDC_ISSUER:
+    'aws eks describe-cluster --name "$CLUSTER" --query cluster.identity.oidc.issuer --output text | sed "s|^https://||"',
+} as const;
+
+const NAMED = new RegExp(`\\$\\{(${Object.keys(LATER).join('|')})\\}`, 'g');
+
+/** The values in a text that are not known yet. */
+export function laterIn(text: string): (keyof typeof LATER)[] {
+  return [...new Set([...text.matchAll(NAMED)].map(([, name]) => name as keyof typeof LATER))];
+}

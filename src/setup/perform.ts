@@ -1,0 +1,131 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { translateAwsError } from '../aws/errors';
+import { UserError } from '../errors';
+import { applyObject, deleteObject, discover } from '../kube/client';
+import type { Action, AwsAction, FileAction, ToolAction } from './action';
+import { callAws } from './awsCall';
+import { kubeOf, kubeOptions, type Setup } from './setup';
+import { laterOf, quoted } from './shell';
+
+/** Carries out one action. Throws with what was to be done, and why it was not. */
+export async function perform(setup: Setup, action: Action, signal: AbortSignal): Promise<void> {
+  const unknown = laterOf(action);
+  if (unknown.length > 0) {
+    throw new UserError('setup-too-early', `${action.text}: ${unknown.join(', ')} is not known yet.`, {
+      advice: 'An earlier step has to be done first; `ekslb setup plan` shows which.',
+    });
+  }
+  switch (action.kind) {
+    case 'aws':
+      return performCall(setup, action);
+    case 'apply':
+    case 'delete':
+      return performObjects(setup, action);
+    case 'tool':
+      return performTool(setup, action, signal);
+    case 'file':
+      return writeWhole(action);
+    case 'wait':
+      return;
+  }
+}
+
+async function performCall({ aws }: Setup, { service, operation, input, text }: AwsAction): Promise<void> {
+  try {
+    // Its input was checked against the operation when the action was made.
+    await callAws(aws, service, operation as never, input as never);
+  } catch (cause) {
+    const error = translateAwsError(cause);
+    if (error instanceof UserError) throw error;
+    const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    throw new UserError('setup-call-failed', `${text}: ${message}`, {
+      why: 'What was done before it is kept.',
+      advice: 'Mend the cause and run the setup again: it goes on from here.',
+      cause,
+    });
+  }
+}
+
+async function performObjects(
+  setup: Setup,
+  action: Extract<Action, { kind: 'apply' | 'delete' }>,
+): Promise<void> {
+  const kube = await kubeOf(setup);
+  const seen = new Map<string, Promise<unknown>>();
+  if (action.kind === 'delete') {
+    const { metadata } = action.object;
+    const resource = await discover(kube, seen, action.object);
+    return deleteObject(kube, resource, metadata.namespace, metadata.name);
+  }
+  // One after the other: a namespace comes before what is in it.
+  for (const object of action.objects) await applyObject(kube, await discover(kube, seen, object), object);
+}
+
+const LINES_SHOWN = 8;
+
+async function performTool(setup: Setup, action: ToolAction, signal: AbortSignal): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'ekslb-'));
+  try {
+    for (const [name, text] of Object.entries(action.files ?? {})) {
+      await writeFile(join(folder, name), text, { mode: 0o600 });
+    }
+    const words = action.argv.map((word) => (typeof word === 'string' ? word : join(folder, word.file)));
+    const argv = [...words, ...whereOf(action.argv[0], setup)] as [string, ...string[]];
+    const env = awsEnvironment(setup);
+    const source = action.from === undefined ? undefined : await output(setup, action.from, signal);
+    const ran = await setup.tools.run(
+      { argv, env, ...(source === undefined ? {} : { input: source }), long: action.long === true },
+      signal,
+    );
+    if (ran.code !== 0) throw commandFailed(action, argv, `${ran.stdout}\n${ran.stderr}`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function output(
+  setup: Setup,
+  argv: readonly [string, ...string[]],
+  signal: AbortSignal,
+): Promise<string> {
+  const ran = await setup.tools.run({ argv, env: awsEnvironment(setup) }, signal);
+  if (ran.code === 0) return ran.stdout;
+  throw new UserError('setup-command-failed', `${quoted(argv)}: ${ran.stderr.trim()}`);
+}
+
+/** Programs that speak to the cluster must speak to the same one. */
+function whereOf(program: string, setup: Setup): string[] {
+  const { kubeconfig, context } = kubeOptions(setup);
+  const flags = { helm: ['--kubeconfig', '--kube-context'], kubectl: ['--kubeconfig', '--context'] }[program];
+  if (flags === undefined) return [];
+  const [file = '', name = ''] = flags;
+  return [
+    ...(kubeconfig === undefined ? [] : [file, kubeconfig]),
+    ...(context === undefined ? [] : [name, context]),
+  ];
+}
+
+/** Account and region for aws, eksctl and what they start. Never on the command line: it is told to people. */
+function awsEnvironment({ aws, options }: Setup): Record<string, string> {
+  return {
+    AWS_REGION: aws.region,
+    ...(options.profile === undefined ? {} : { AWS_PROFILE: options.profile }),
+    ...(aws.endpointUrl === undefined ? {} : { AWS_ENDPOINT_URL: aws.endpointUrl }),
+  };
+}
+
+function commandFailed({ text }: ToolAction, argv: readonly string[], told: string): UserError {
+  const lines = told.split('\n').filter((line) => line.trim() !== '');
+  return new UserError('setup-command-failed', `${text}: the command failed.`, {
+    details: [`  ${quoted(argv)}`, ...lines.slice(-LINES_SHOWN).map((line) => `  ${line}`)],
+    why: 'What was done before it is kept.',
+    advice: 'Mend the cause and run the setup again: it goes on from here.',
+  });
+}
+
+async function writeWhole({ path, content }: FileAction): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content, { mode: 0o600 });
+}

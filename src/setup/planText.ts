@@ -1,0 +1,85 @@
+import type { Action } from './action';
+import type { StepPlan } from './flow';
+import { kubeOptions, type Setup } from './setup';
+import { type ShellPlace, shellOf } from './shell';
+import { PHASE_TITLES, PHASES, type Step } from './step';
+
+const MARKS = {
+  done: 'ok',
+  todo: 'to do',
+  unknown: 'could not tell',
+  skipped: 'not needed',
+  blocked: 'waits',
+};
+
+/** The words for the state of a step. */
+export function stateText(state: keyof typeof MARKS): string {
+  return MARKS[state];
+}
+
+/** Where commands that are shown have to go: with all that this process was told. */
+export function placeOf(setup: Setup, folder = `ekslb-setup-${setup.clusterName}`): ShellPlace {
+  const { profile } = setup.options;
+  const endpointUrl = setup.aws.endpointUrl;
+  return {
+    region: setup.aws.region,
+    ...(profile === undefined ? {} : { profile }),
+    ...(endpointUrl === undefined ? {} : { endpointUrl }),
+    ...kubeOptions(setup),
+    folder,
+  };
+}
+
+/** The actions of a step, each with its command. */
+export function planLines(setup: Setup, step: Pick<Step, 'id'>, actions: readonly Action[]): string[] {
+  const place = placeOf(setup);
+  return actions.flatMap((action, at) => {
+    const { line } = shellOf(action, fileName(step.id, actions, at), place);
+    const lost = action.loses === undefined ? [] : [`    ! deletes or replaces ${action.loses}`];
+    return [`  - ${action.text}`, ...lost, `    $ ${line}`];
+  });
+}
+
+/** Files of a step are named after it; a number tells those of several actions apart. */
+export function fileName(id: string, actions: readonly unknown[], at: number): string {
+  return actions.length === 1 ? id : `${id}-${at + 1}`;
+}
+
+/** The whole plan as text: by phase, each step with its state, what was seen and what would be done. */
+export function setupText(setup: Setup, plans: readonly StepPlan[]): string {
+  const blocks = PHASES.map((phase) => {
+    const own = plans.filter(({ step, state }) => step.phase === phase && state !== 'skipped');
+    if (own.length === 0) return [];
+    return [PHASE_TITLES[phase], ...own.flatMap((plan) => stepLines(setup, plan)), ''];
+  });
+  return [...blocks.flat(), summaryOf(plans), ...filesNote(setup, plans)].join('\n');
+}
+
+function stepLines(setup: Setup, { step, state, evidence, actions }: StepPlan): string[] {
+  return [
+    `[${MARKS[state]}] ${step.title}  (${step.id})`,
+    ...evidence.map((line) => `    ${line}`),
+    ...planLines(setup, step, actions),
+  ];
+}
+
+function summaryOf(plans: readonly StepPlan[]): string {
+  const count = (...states: string[]) => plans.filter(({ state }) => states.includes(state)).length;
+  const unknown = count('unknown');
+  const told = unknown === 0 ? '' : `, ${unknown} could not be told`;
+  return `${count('done')} steps are true, ${count('todo', 'blocked')} are to do${told}.`;
+}
+
+function filesNote(setup: Setup, plans: readonly StepPlan[]): string[] {
+  const place = placeOf(setup);
+  const files = plans.flatMap(({ step, actions }) =>
+    actions.flatMap((action, at) =>
+      Object.keys(shellOf(action, fileName(step.id, actions, at), place).files),
+    ),
+  );
+  if (files.length === 0) return [];
+  return [
+    `Commands read ${files.length} files in ${place.folder}/: \`ekslb setup plan --write ${place.folder}\` writes them,`,
+    'and `ekslb setup script` writes everything as one script.',
+  ];
+}

@@ -1,0 +1,68 @@
+import { LATER, laterIn } from './action';
+import type { StepPlan } from './flow';
+import { fileName } from './planText';
+import type { Setup } from './setup';
+import { kubeOptions } from './setup';
+import { expandable, laterOf, quote, shellOf } from './shell';
+
+/** The rest of the flow as a bash script that needs aws, kubectl and what the choices ask for; ids are those of the steps. */
+export function scriptOf(setup: Setup, plans: readonly StepPlan[]): string {
+  const known = new Set<keyof typeof LATER>();
+  const steps = plans.filter(({ state }) => state === 'todo' || state === 'blocked');
+  return [...headOf(setup), ...steps.flatMap((plan) => stepOf(plan, known)), 'echo "Done."', ''].join('\n');
+}
+
+function headOf(setup: Setup): string[] {
+  const { kubeconfig, context } = kubeOptions(setup);
+  const { profile } = setup.options;
+  const { endpointUrl, region } = setup.aws;
+  return [
+    '#!/usr/bin/env bash',
+    `# Sets up load balancing on the EKS cluster ${setup.clusterName} (${region}): what is left of it.`,
+    '# Written by `ekslb setup script`; safe to read, to change and to keep without ekslb.',
+    'set -euo pipefail',
+    '',
+    `export CLUSTER=${quote(setup.clusterName)}`,
+    `export AWS_REGION=${quote(region)} AWS_DEFAULT_REGION=${quote(region)} AWS_PAGER=`,
+    ...(profile === undefined ? [] : [`export AWS_PROFILE=${quote(profile)}`]),
+    ...(endpointUrl === undefined ? [] : [`export AWS_ENDPOINT_URL=${quote(endpointUrl)}`]),
+    ...(kubeconfig === undefined ? [] : [`export KUBECONFIG=${quote(kubeconfig)}`]),
+    ...(context === undefined ? [] : [`kubectl config use-context ${quote(context)}`]),
+    'WORK=$(mktemp -d)',
+    `trap 'rm -rf "$WORK"' EXIT`,
+    '',
+  ];
+}
+
+function stepOf({ step, evidence, actions }: StepPlan, known: Set<keyof typeof LATER>): string[] {
+  const commands = actions.flatMap((action, at) => {
+    const lookUps = laterOf(action)
+      .filter((name) => !known.has(name))
+      .map((name) => `${name}=$(${LATER[name]})`);
+    for (const name of laterOf(action)) known.add(name);
+    const { files, line } = shellOf(action, fileName(step.id, actions, at), { folder: '$WORK' });
+    const lost = action.loses === undefined ? [] : [`# Deletes or replaces ${oneLine(action.loses)}`];
+    const written = Object.entries(files).flatMap(([name, text]) => hereDocument(name, text));
+    return [`# ${oneLine(action.text)}`, ...lost, ...lookUps, ...written, line];
+  });
+  const told =
+    actions.length > 0 ? [] : evidence.map((text) => `# Only a person can do this: ${oneLine(text)}`);
+  return [
+    `# ---- ${step.id}: ${step.title}`,
+    `# ${oneLine(step.why)}`,
+    `echo ${quote(`== ${step.title}`)}`,
+    ...commands,
+    ...told,
+    '',
+  ];
+}
+
+function hereDocument(name: string, text: string): string[] {
+  const open = laterIn(text).length > 0;
+  const body = open ? expandable(text).replaceAll('\\"', '"') : text;
+  return [`cat >"$WORK"/${quote(name)} <<${open ? 'EOF' : "'EOF'"}`, body.replace(/\n$/, ''), 'EOF'];
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}

@@ -1,0 +1,120 @@
+import { type Aws, callerIdentity } from '../aws/clients';
+import type { Kube } from '../kube/client';
+import { openKube } from '../kube/client';
+import type { EngineOptions } from '../reconcile/engine';
+import { later } from './action';
+import { callIfThere, type OutputOf } from './awsCall';
+import type { Choices } from './choices';
+import type { Tools } from './tools';
+
+/** Everything that the steps look at. What was read is remembered until {@link refreshed}. */
+export interface Setup {
+  readonly choices: Choices;
+  /** Of the EKS cluster that is set up. */
+  readonly clusterName: string;
+  readonly aws: Aws;
+  readonly tools: Tools;
+  /** Profile, endpoint, kubeconfig and context, as the command line or the settings have them. */
+  readonly options: EngineOptions;
+  /** Reads once: the same key gives the same answer until the setup is refreshed. */
+  once<T>(key: string, read: () => Promise<T>): Promise<T>;
+}
+
+export interface SetupOptions extends Omit<Setup, 'once'> {}
+
+export function openSetup(options: SetupOptions): Setup {
+  const known = new Map<string, Promise<unknown>>();
+  return {
+    ...options,
+    once<T>(key: string, read: () => Promise<T>) {
+      const asked = (known.get(key) as Promise<T> | undefined) ?? read();
+      known.set(key, asked);
+      return asked;
+    },
+  };
+}
+
+/** The same setup that has seen nothing yet. */
+export function refreshed(setup: Setup): Setup {
+  return openSetup(setup);
+}
+
+export interface Caller {
+  readonly account: string;
+  readonly arn: string;
+  /** `aws`, `aws-cn`, `aws-us-gov`, ... */
+  readonly partition: string;
+}
+
+/** Who we are. Throws a UserError without credentials. */
+export function caller(setup: Setup): Promise<Caller> {
+  return setup.once('caller', async () => {
+    const { account, arn } = await callerIdentity(setup.aws);
+    return { account, arn, partition: arn.split(':')[1] ?? 'aws' };
+  });
+}
+
+export type EksCluster = NonNullable<OutputOf<'eks', 'DescribeCluster'>['cluster']>;
+
+/** The EKS cluster; undefined when there is none of that name in the account and region. */
+export function eksCluster(setup: Setup): Promise<EksCluster | undefined> {
+  return setup.once('cluster', async () => {
+    const answer = await callIfThere(setup.aws, 'eks', 'DescribeCluster', { name: setup.clusterName });
+    return answer?.cluster;
+  });
+}
+
+/** Whether the cluster, as it is or as it is to be made, has EKS Auto Mode in charge of its load balancers. */
+export async function isAutoMode(setup: Setup): Promise<boolean> {
+  const cluster = await eksCluster(setup);
+  if (cluster === undefined) return setup.choices.createCluster && setup.choices.compute === 'auto';
+  return cluster.kubernetesNetworkConfig?.elasticLoadBalancing?.enabled === true;
+}
+
+/** Its VPC; one to be known later when the cluster is yet to be made. */
+export async function vpcOf(setup: Setup): Promise<string> {
+  return (await eksCluster(setup))?.resourcesVpcConfig?.vpcId ?? later('VPC_ID');
+}
+
+/** Its OIDC issuer without `https://`, as IAM writes it in ARNs and conditions. */
+export async function issuerOf(setup: Setup): Promise<string> {
+  const issuer = (await eksCluster(setup))?.identity?.oidc?.issuer;
+  return issuer?.replace(/^https:\/\//, '') ?? later('OIDC_ISSUER');
+}
+
+/** The cluster through its kubeconfig; throws a UserError where there is none yet. */
+export function kubeOf(setup: Setup): Promise<Kube> {
+  return setup.once('kube', async () => openKube(kubeOptions(setup)));
+}
+
+/** The same for a plan that is made before there is a cluster: undefined then, and where it cannot be reached. */
+export async function kubeIfThere(setup: Setup): Promise<Kube | undefined> {
+  try {
+    const kube = await kubeOf(setup);
+    await setup.once('kube answers', () => kube.call({ method: 'GET', path: '/version' }));
+    return kube;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Context and file by which the cluster is reached, as kubectl and helm take them too. */
+export function kubeOptions({ choices, options }: Setup): { kubeconfig?: string; context?: string } {
+  const { kubeconfig = choices.kubeconfig, context } = options;
+  return {
+    ...(kubeconfig === undefined ? {} : { kubeconfig }),
+    ...(context === undefined ? {} : { context }),
+  };
+}
+
+/** ARN of an IAM policy or role of this account, whether it exists or not. */
+export async function iamArn(setup: Setup, kind: 'policy' | 'role', name: string): Promise<string> {
+  const { account, partition } = await caller(setup);
+  return `arn:${partition}:iam::${account}:${kind}/${name}`;
+}
+
+/** Name of the controller's role. */
+export function roleName({ choices, clusterName }: Setup): string {
+  // IAM takes 64 characters; names of clusters may have 100.
+  return choices.roleName ?? `ekslb-${clusterName.slice(0, 47)}-controller`;
+}
