@@ -2,6 +2,7 @@
 import { annotationsPage, serviceAnnotationsPage } from './generated/annotationPages';
 import { schema, serviceSchema } from './generated/annotationSchemas';
 import { configSchema } from './generated/configSchema';
+import { definitionFiles } from './generated/definitionFiles';
 import { problemsPage } from './generated/problemsPage';
 import { resourceSchemas, resourcesPage } from './generated/resourceFiles';
 import { rulePages } from './generated/rulePages';
@@ -17,6 +18,7 @@ export function generatedFiles(): Record<string, string> {
     'docs/resources.md': resourcesPage(),
     ...rulePages(),
     'docs/problems.md': problemsPage(),
+    ...definitionFiles(),
     ...Object.fromEntries(Object.entries(resourceSchemas()).map(([path, value]) => [path, json(value)])),
   };
 }

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UserError } from '../../src/errors';
 import { runOrThrow } from '../run';
+import { GO_BUILD_ENV } from './go';
 
 /** kube-apiserver's version where it is built from source; the module proxy has every release. */
 export const KUBERNETES_VERSION = '1.36.2';
@@ -46,13 +47,7 @@ export function versionFlags(version: string): string {
 /** Builds kube-apiserver into `folder` with the Go on the PATH. */
 export async function buildApiServer(go: string, folder: string): Promise<void> {
   const version = KUBERNETES_VERSION;
-  const env = {
-    ...process.env,
-    CGO_ENABLED: '0',
-    GOFLAGS: '-mod=mod -buildvcs=false',
-    GO111MODULE: 'on',
-    GOWORK: 'off',
-  };
+  const env = { ...process.env, ...GO_BUILD_ENV };
   const described = await runOrThrow(go, ['mod', 'download', '-json', `k8s.io/kubernetes@v${version}`], {
     cwd: folder,
     env,

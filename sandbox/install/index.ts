@@ -3,12 +3,13 @@ import type { Env, Places } from '../places';
 import { elapsed, type Say } from '../progress';
 import { chromium } from './chromium';
 import { editorServer } from './editorServer';
+import { helm } from './helm';
 import type { InstallContext, Installer, Need } from './installer';
 import { kubernetes } from './kubernetes';
 import { localAws } from './python';
 
 /** Everything that a fresh machine lacks, in the order in which it is installed. */
-export const INSTALLERS: readonly Installer[] = [localAws, kubernetes, editorServer, chromium];
+export const INSTALLERS: readonly Installer[] = [localAws, kubernetes, helm, editorServer, chromium];
 
 export function installContext(places: Places, env: Env, say: Say): InstallContext {
   return { places, env, say, isRoot: process.getuid?.() === 0 };

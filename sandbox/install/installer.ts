@@ -13,7 +13,7 @@ export interface InstallContext {
 }
 
 /** What a run can need. */
-export type Need = 'services' | 'editor';
+export type Need = 'services' | 'editor' | 'setup';
 
 /** One row of the table in `install/index.ts`. */
 export interface Installer {

@@ -5,6 +5,7 @@ import { timed } from '../progress';
 import { isProgram, onPath } from '../run';
 import { installPackages } from './debian';
 import { findArchive, unpackArchive } from './envtest';
+import { requireGo } from './go';
 import { buildApiServer, KUBERNETES_VERSION } from './goBuild';
 import { type InstallContext, type Installer, installFolder } from './installer';
 
@@ -81,21 +82,15 @@ async function installEtcd(context: InstallContext): Promise<void> {
 
 async function build({ places, env, say }: InstallContext): Promise<void> {
   if (findProgram('kube-apiserver', places, env) !== undefined) return;
-  const go = onPath(['go'], env);
-  if (go === undefined) {
-    throw new UserError(
-      'missing-go',
-      'kube-apiserver can be neither downloaded nor built: there is no Go on the PATH.',
-      {
-        advice: [
-          'One of these helps:',
-          '- Give this machine access to github.com, for the official archive.',
-          '- Install Go (https://go.dev/dl/), so that it can be built.',
-          '- Set KUBE_APISERVER and ETCD (or KUBEBUILDER_ASSETS) to programs that you have.',
-        ].join('\n'),
-      },
-    );
-  }
+  const go = requireGo(
+    env,
+    'kube-apiserver can be neither downloaded nor built: there is no Go on the PATH.',
+    [
+      'Give this machine access to github.com, for the official archive.',
+      'Install Go (https://go.dev/dl/), so that it can be built.',
+      'Set KUBE_APISERVER and ETCD (or KUBEBUILDER_ASSETS) to programs that you have.',
+    ],
+  );
   await timed(say, `go build of kube-apiserver ${KUBERNETES_VERSION}, 5 to 10 min, once`, () =>
     installFolder(builtFolder(places), say, (folder) => buildApiServer(go, folder)),
   );

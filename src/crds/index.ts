@@ -4,6 +4,7 @@ import { ingressClass } from './ingressClass';
 import { autoModeIngressClassParams, ingressClassParams } from './ingressClassParams';
 import { autoModeTargetGroupBinding, targetGroupBinding } from './targetGroupBinding';
 
+export { DEFINITIONS, type Definition, TABLES_RELEASE } from './definition';
 export type { Choice, Field, Fields, ResourceTable } from './field';
 export { elementOf, fieldAt, fieldNamed } from './field';
 

@@ -29,6 +29,17 @@ export interface DeleteAction extends Common {
   readonly object: KubeObject;
 }
 
+/** A Secret whose content is made when it is applied: no plan, file or script ever holds it. */
+export interface SecretAction extends Common {
+  readonly kind: 'secret';
+  /** The Secret as it may be shown, its values `[REDACTED]`. */
+  readonly shown: KubeObject;
+  make(): Promise<KubeObject>;
+  /** The same for a shell: commands whose `{file}`s are made as they run, and the pairs of key and file that become the Secret. */
+  readonly commands: readonly (readonly [string, ...Word[]])[];
+  readonly keys: Readonly<Record<string, { readonly file: string }>>;
+}
+
 /** Words of a command line; a `{file}` stands for the path of one of `files`. */
 export type Word = string | { readonly file: string };
 
@@ -60,7 +71,14 @@ export interface WaitAction extends Common {
 }
 
 /** What makes a step true, or takes it away: shown, copied, written into a script, or run. */
-export type Action = AwsAction | ApplyAction | DeleteAction | ToolAction | FileAction | WaitAction;
+export type Action =
+  | AwsAction
+  | ApplyAction
+  | DeleteAction
+  | SecretAction
+  | ToolAction
+  | FileAction
+  | WaitAction;
 
 type More = Pick<Common, 'loses'>;
 
@@ -98,6 +116,8 @@ export const LATER = {
   CLUSTER_ENDPOINT: 'aws eks describe-cluster --name "$CLUSTER" --query cluster.endpoint --output text',
   OIDC_ISSUER:
     'aws eks describe-cluster --name "$CLUSTER" --query cluster.identity.oidc.issuer --output text | sed "s|^https://||"',
+  CA_BUNDLE:
+    "kubectl get secrets --all-namespaces --field-selector metadata.name=aws-load-balancer-tls -o jsonpath='{.items[0].data.ca\\.crt}'",
 } as const;
 
 const NAMED = new RegExp(`\\$\\{(${Object.keys(LATER).join('|')})\\}`, 'g');

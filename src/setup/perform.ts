@@ -1,9 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { translateAwsError } from '../aws/errors';
-import { UserError } from '../errors';
-import { applyObject, deleteObject, discover } from '../kube/client';
+import { Cancelled, UserError } from '../errors';
+import { applyObject, deleteObject, discover, getObject, type Kube } from '../kube/client';
+import type { Resource } from '../kube/resources';
+import type { KubeObject } from '../kube/types';
 import type { Action, AwsAction, FileAction, ToolAction } from './action';
 import { callAws } from './awsCall';
 import { kubeOf, kubeOptions, type Setup } from './setup';
@@ -22,7 +25,13 @@ export async function perform(setup: Setup, action: Action, signal: AbortSignal)
       return performCall(setup, action);
     case 'apply':
     case 'delete':
-      return performObjects(setup, action);
+      return performObjects(setup, action, signal);
+    case 'secret': {
+      const kube = await kubeOf(setup);
+      const object = await action.make();
+      await applyObject(kube, await discover(kube, new Map(), object), object);
+      return;
+    }
     case 'tool':
       return performTool(setup, action, signal);
     case 'file':
@@ -51,16 +60,44 @@ async function performCall({ aws }: Setup, { service, operation, input, text }: 
 async function performObjects(
   setup: Setup,
   action: Extract<Action, { kind: 'apply' | 'delete' }>,
+  signal: AbortSignal,
 ): Promise<void> {
   const kube = await kubeOf(setup);
   const seen = new Map<string, Promise<unknown>>();
   if (action.kind === 'delete') {
     const { metadata } = action.object;
     const resource = await discover(kube, seen, action.object);
-    return deleteObject(kube, resource, metadata.namespace, metadata.name);
+    await deleteObject(kube, resource, metadata.namespace, metadata.name);
+    return untilGone(kube, resource, action.object, signal);
   }
   // One after the other: a namespace comes before what is in it.
   for (const object of action.objects) await applyObject(kube, await discover(kube, seen, object), object);
+}
+
+const GONE_WITHIN_MS = 15 * 60_000;
+
+/** As `kubectl delete` does: what holds a finalizer is gone when a controller has cleaned up after it. */
+async function untilGone(
+  kube: Kube,
+  resource: Resource,
+  { kind, metadata: { namespace, name } }: KubeObject,
+  signal: AbortSignal,
+): Promise<void> {
+  const until = Date.now() + GONE_WITHIN_MS;
+  for (;;) {
+    const { finalizers = [] } = (await getObject(kube, resource, namespace, name))?.metadata ?? {};
+    if (finalizers.length === 0) return;
+    if (signal.aborted) throw new Cancelled();
+    if (Date.now() > until) throw stillThere(`${kind} ${name}`, finalizers);
+    await sleep(1_000);
+  }
+}
+
+function stillThere(what: string, finalizers: readonly string[]): UserError {
+  return new UserError('setup-not-deleted', `${what} is still there: ${finalizers.join(', ')} keeps it.`, {
+    why: 'Its controller has not cleaned up after it, or is gone; load balancers would stay behind.',
+    advice: 'Look at the events of the object and the log of the controller, then run the same again.',
+  });
 }
 
 const LINES_SHOWN = 8;

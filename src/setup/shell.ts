@@ -1,5 +1,13 @@
 import { stringify } from 'yaml';
-import { type Action, type AwsAction, type LATER, laterIn, type ToolAction, type Word } from './action';
+import {
+  type Action,
+  type AwsAction,
+  type LATER,
+  laterIn,
+  type SecretAction,
+  type ToolAction,
+  type Word,
+} from './action';
 
 /** What a command line has to name, as the process itself was told. */
 export interface ShellPlace {
@@ -18,6 +26,8 @@ export interface ShellCommand {
   readonly line: string;
 }
 
+const APPLY = ['apply', '--server-side', '--force-conflicts', '--field-manager=ekslb'];
+
 /** Renders an action for a POSIX shell. `name` begins the names of its files. */
 export function shellOf(action: Action, name: string, place: ShellPlace): ShellCommand {
   switch (action.kind) {
@@ -26,8 +36,7 @@ export function shellOf(action: Action, name: string, place: ShellPlace): ShellC
     case 'apply': {
       const file = `${name}.yaml`;
       const text = action.objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n');
-      const words = ['apply', '--server-side', '--force-conflicts', '--field-manager=ekslb', '-f'];
-      const line = `${kubectl(place)} ${quoted(words)} ${pathIn(place, file)}`;
+      const line = `${kubectl(place)} ${quoted([...APPLY, '-f'])} ${pathIn(place, file)}`;
       return { files: { [file]: text }, line };
     }
     case 'delete': {
@@ -45,6 +54,8 @@ export function shellOf(action: Action, name: string, place: ShellPlace): ShellC
       ];
       return { files: {}, line: `${kubectl(place)} ${quoted(words)}` };
     }
+    case 'secret':
+      return secretLine(action, place);
     case 'tool':
       return toolLine(action, place);
     case 'file':
@@ -114,6 +125,17 @@ function toolLine({ argv, files = {}, from }: ToolAction, place: ShellPlace): Sh
   const line = [quote(program), ...words, ...placeWords(program, place).map(quote)].join(' ');
   const source = from === undefined ? '' : `${quoted([...from, ...placeWords(from[0], place)])} | `;
   return { files, line: source + line };
+}
+
+/** The key is made on the machine that runs the script, and goes from there into the cluster. */
+function secretLine({ commands, keys, shown }: SecretAction, place: ShellPlace): ShellCommand {
+  const { name, namespace = 'default' } = shown.metadata;
+  const made = commands.map((words) => words.map((word) => wordIn(word, place)).join(' '));
+  const from = Object.entries(keys).map(([key, { file }]) => `--from-file=${key}=${pathIn(place, file)}`);
+  const head = ['create', 'secret', 'generic', name, '--namespace', namespace, '--type=kubernetes.io/tls'];
+  const create = `${kubectl(place)} ${quoted(head)} ${from.join(' ')} --dry-run=client -o yaml`;
+  const apply = `${kubectl(place)} ${quoted([...APPLY, '-f', '-'])}`;
+  return { files: {}, line: [...made, `${create} | ${apply}`].join(' && ') };
 }
 
 function wordIn(word: Word, place: ShellPlace): string {
