@@ -136,11 +136,11 @@ function schemaOf(field: Field): object {
   const { doc, deprecated } = field;
   return {
     description: deprecated === undefined ? doc : `Deprecated. ${deprecated} ${doc}`,
-    ...valueOf(field),
+    ...valueSchema(field),
   };
 }
 
-function valueOf(field: Field): object {
+function valueSchema(field: Field): object {
   const { minimum, maximum, minItems, options, of } = field;
   switch (field.type) {
     case 'string':
