@@ -127,15 +127,17 @@ function toolLine({ argv, files = {}, from }: ToolAction, place: ShellPlace): Sh
   return { files, line: source + line };
 }
 
-/** The key is made on the machine that runs the script, and goes from there into the cluster. */
+/** The key is made on the machine that runs it, in a folder that goes at once, and from there into the cluster. */
 function secretLine({ commands, keys, shown }: SecretAction, place: ShellPlace): ShellCommand {
   const { name, namespace = 'default' } = shown.metadata;
-  const made = commands.map((words) => words.map((word) => wordIn(word, place)).join(' '));
-  const from = Object.entries(keys).map(([key, { file }]) => `--from-file=${key}=${pathIn(place, file)}`);
+  const inside = { ...place, folder: '$KEYS' };
+  const made = commands.map((words) => words.map((word) => wordIn(word, inside)).join(' '));
+  const from = Object.entries(keys).map(([key, { file }]) => `--from-file=${key}=${pathIn(inside, file)}`);
   const head = ['create', 'secret', 'generic', name, '--namespace', namespace, '--type=kubernetes.io/tls'];
   const create = `${kubectl(place)} ${quoted(head)} ${from.join(' ')} --dry-run=client -o yaml`;
   const apply = `${kubectl(place)} ${quoted([...APPLY, '-f', '-'])}`;
-  return { files: {}, line: [...made, `${create} | ${apply}`].join(' && ') };
+  const safely = ['set -e', 'KEYS=$(mktemp -d)', `trap 'rm -rf "$KEYS"' EXIT`];
+  return { files: {}, line: `(${[...safely, ...made, `${create} | ${apply}`].join('; ')})` };
 }
 
 function wordIn(word: Word, place: ShellPlace): string {
