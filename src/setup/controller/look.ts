@@ -51,11 +51,15 @@ export async function glanceAtAll<T extends KubeObject>(
   return (await kubeIfThere(setup)) === undefined ? [] : lookForAll<T>(setup, resource);
 }
 
-/** Those of these objects that are in the cluster. */
+/** Those of these objects that are in the cluster, by name alone: to be deleted. */
 export async function present(kube: Kube, objects: readonly KubeObject[]): Promise<KubeObject[]> {
   const seen = new Map<string, Promise<unknown>>();
   const found = await Promise.all(objects.map((object) => isPresent(kube, seen, object)));
-  return objects.filter((_, at) => found[at]);
+  return objects.filter((_, at) => found[at]).map(bare);
+}
+
+function bare({ apiVersion = 'v1', kind = '', metadata: { namespace, name } }: KubeObject): KubeObject {
+  return { apiVersion, kind, metadata: { ...(namespace === undefined ? {} : { namespace }), name } };
 }
 
 async function isPresent(

@@ -1,0 +1,42 @@
+import { keyOf } from '../../kube/types';
+import { skipInAutoMode } from '../controller/autoMode';
+import { chosen, controllersIn, type Deployment } from '../controller/deployments';
+import { failureOf, podsOf, troublesOf } from '../controller/pods';
+import type { Setup } from '../setup';
+import { isFalse, isTrue, type Step } from '../step';
+
+/** The Deployment that the other proofs look at. */
+export async function ownController(setup: Setup): Promise<Deployment | undefined> {
+  return chosen(setup, await controllersIn(setup));
+}
+
+export const NONE = 'There is no AWS Load Balancer Controller in the cluster.';
+
+export const controllerReady: Step = {
+  id: 'controller-ready',
+  title: 'Controller runs',
+  why: 'Until a pod is ready nothing is built, and Ingresses cannot even be written.',
+  phase: 'proof',
+  requires: ['controller'],
+  patience: 180_000,
+  skip: skipInAutoMode,
+  async check(setup) {
+    const own = await ownController(setup);
+    if (own === undefined) return isFalse(NONE);
+    const wanted = own.spec?.replicas ?? 1;
+    const { readyReplicas = 0, updatedReplicas = 0 } = own.status ?? {};
+    const said = `${keyOf(own)}: ${readyReplicas} of ${wanted} pods are ready, ${updatedReplicas} as the Deployment is now.`;
+    if (wanted > 0 && readyReplicas >= wanted && updatedReplicas >= wanted) return isTrue(said);
+    return isFalse(said, ...(await reasons(setup, own, wanted)));
+  },
+  // What keeps pods from running is told by the evidence; time is all that can be given.
+  plan: async () => [],
+};
+
+async function reasons(setup: Setup, own: Deployment, wanted: number): Promise<string[]> {
+  if (wanted === 0) return [`It is scaled to 0: kubectl scale deployment --replicas 2.`];
+  const pods = await podsOf(setup, own);
+  const troubles = (await Promise.all(pods.map((pod) => troublesOf(setup, pod)))).flat();
+  const none = pods.length === 0 ? ['There are no pods of it.'] : [];
+  return [...failureOf(own), ...none, ...troubles];
+}
