@@ -1,0 +1,442 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { run } from '../../sandbox/run';
+import { callAws, callIfThere } from '../../src/setup/awsCall';
+import type { Choices } from '../../src/setup/choices';
+import { selfSigned, webhookNames } from '../../src/setup/controller/certificate';
+import { controllerObjects } from '../../src/setup/controller/manifests';
+import { planSetup } from '../../src/setup/flow';
+import { scriptOf } from '../../src/setup/script';
+import type { Setup } from '../../src/setup/setup';
+import { startWorld, type World } from '../helpers/world';
+import { type Charts, startCharts } from './charts';
+import { applyOf, checkOf, notedTools, planOf, setupOf, stepOf, undoOf } from './harness';
+import { CONTROLLER, freshWorld, makeDeployment, makeNamespace, NAMESPACE, planIn, undone } from './objects';
+
+const ROLE = 'arn:aws:iam::123456789012:role/ekslb-shop-controller';
+const ACCOUNT = `api/v1/namespaces/${NAMESPACE}/serviceaccounts/${CONTROLLER}`;
+const DEPLOYMENT = `apis/apps/v1/namespaces/${NAMESPACE}/deployments/${CONTROLLER}`;
+const SECRET = `api/v1/namespaces/${NAMESPACE}/secrets/aws-load-balancer-tls`;
+const ADMISSION = 'apis/admissionregistration.k8s.io/v1';
+const MERGE = 'application/merge-patch+json';
+const CLASSES = 'apis/networking.k8s.io/v1/ingressclasses';
+
+let world: World;
+let charts: Charts;
+beforeAll(async () => {
+  world = await startWorld({ pods: false });
+  charts = await startCharts({ '1.17.1': '2.17.1', '3.4.3': '3.4.3', '3.5.0': '3.5.0' });
+});
+afterAll(async () => {
+  await charts?.stop();
+  await world?.stop();
+});
+beforeEach(() => freshWorld(world));
+
+const setupWith = (choices: Partial<Choices> = {}, tools = notedTools()) =>
+  setupOf(world, { namespace: NAMESPACE, ...choices }, tools);
+const helmSetup = (choices: Partial<Choices> = {}) =>
+  setupWith({ chart: charts.url, ...choices }, charts.tools);
+
+/** The same cluster, its load balancers in the charge of EKS Auto Mode. */
+function autoMode(setup: Setup): Setup {
+  const aws = { ...setup.aws };
+  const kubernetesNetworkConfig = { elasticLoadBalancing: { enabled: true } };
+  const once: Setup['once'] = (key, read) =>
+    key === 'cluster'
+      ? (Promise.resolve({ kubernetesNetworkConfig }) as ReturnType<typeof read>)
+      : setup.once(key, read);
+  return { ...setup, aws, once };
+}
+
+async function annotate(annotations: Record<string, string>): Promise<void> {
+  await world.kube.call('POST', `api/v1/namespaces/${NAMESPACE}/serviceaccounts`, {
+    metadata: { name: CONTROLLER, annotations },
+  });
+}
+
+describe('service-account', () => {
+  test('with IRSA: made with the role, true, taken back', async () => {
+    const setup = await setupWith();
+    expect(await checkOf(setup, 'service-account')).toMatchInlineSnapshot();
+    expect(await planIn(world, setup, 'service-account')).toMatchInlineSnapshot();
+    expect(await applyOf(setup, 'service-account')).toMatchInlineSnapshot();
+    expect(await undone(setup, 'service-account')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'service-account')).toMatch(/^false/);
+    expect(await undoOf(setup, 'service-account')).toEqual([]);
+  });
+
+  test('with another role, or none, it says which it should have', async () => {
+    const setup = await setupWith();
+    await annotate({ 'eks.amazonaws.com/role-arn': 'arn:aws:iam::123456789012:role/other' });
+    expect(await checkOf(setup, 'service-account')).toMatchInlineSnapshot();
+    await applyOf(setup, 'service-account');
+    expect(await checkOf(setup, 'service-account')).toContain(ROLE);
+    expect(await undoOf(setup, 'service-account')).toHaveLength(1);
+  });
+
+  test('with Pod Identity the annotation is a fault, and goes, whoever wrote it', async () => {
+    const setup = await setupWith({ identity: 'pod-identity' });
+    await annotate({ 'eks.amazonaws.com/role-arn': ROLE, note: 'kept' });
+    expect(await checkOf(setup, 'service-account')).toMatchInlineSnapshot();
+    expect(await applyOf(setup, 'service-account')).toMatch(/^done/);
+    const { metadata } = await world.kube.call('GET', ACCOUNT);
+    expect(metadata.annotations).toEqual({ note: 'kept' });
+  });
+
+  test('by eksctl: exactly this command', async () => {
+    const tools = notedTools();
+    const setup = await setupWith({ serviceAccountBy: 'eksctl' }, tools);
+    expect(await planIn(world, setup, 'service-account')).toMatchInlineSnapshot();
+    await applyOf(setup, 'service-account');
+    expect(tools.ran[0]?.argv.join(' ')).toMatchInlineSnapshot();
+    await world.kube.call('POST', `api/v1/namespaces/${NAMESPACE}/serviceaccounts`, {
+      metadata: { name: CONTROLLER, labels: { 'app.kubernetes.io/managed-by': 'eksctl' } },
+    });
+    await undone(setup, 'service-account');
+    expect(tools.ran[1]?.argv.join(' ')).toMatchInlineSnapshot();
+  });
+});
+
+describe('legacy-controller', () => {
+  const LEGACY = 'alb-ingress-controller';
+
+  async function installLegacy(image: string): Promise<Setup> {
+    const setup = await setupWith();
+    const arn = 'arn:aws:iam::123456789012:role/old-alb';
+    await world.kube.call('POST', `api/v1/namespaces/${NAMESPACE}/serviceaccounts`, {
+      metadata: { name: LEGACY, annotations: { 'eks.amazonaws.com/role-arn': arn } },
+    });
+    await makeDeployment(world.kube, { name: LEGACY, image, serviceAccountName: LEGACY });
+    const rbac = 'apis/rbac.authorization.k8s.io/v1';
+    await world.kube.call(
+      'PATCH',
+      `${rbac}/clusterroles/${LEGACY}?fieldManager=t`,
+      {
+        ...{ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: LEGACY } },
+        rules: [],
+      },
+      'application/apply-patch+yaml',
+    );
+    await world.kube.call(
+      'PATCH',
+      `${rbac}/clusterrolebindings/${LEGACY}?fieldManager=t`,
+      {
+        ...{
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          kind: 'ClusterRoleBinding',
+          metadata: { name: LEGACY },
+        },
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: LEGACY },
+        subjects: [{ kind: 'ServiceAccount', namespace: NAMESPACE, name: LEGACY }],
+      },
+      'application/apply-patch+yaml',
+    );
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [] });
+    await callAws(setup.aws, 'iam', 'CreateRole', { RoleName: 'old-alb', AssumeRolePolicyDocument });
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'ec2:Describe*', Resource: '*' }],
+    });
+    await callAws(setup.aws, 'iam', 'PutRolePolicy', {
+      RoleName: 'old-alb',
+      PolicyName: 'inline',
+      PolicyDocument,
+    });
+    const { Policy } = await callAws(setup.aws, 'iam', 'CreatePolicy', { PolicyName: 'old', PolicyDocument });
+    await callAws(setup.aws, 'iam', 'AttachRolePolicy', { RoleName: 'old-alb', PolicyArn: Policy?.Arn });
+    return setup;
+  }
+
+  test('is found, explained and removed with its role', async () => {
+    const setup = await installLegacy('docker.io/amazon/aws-alb-ingress-controller:v1.1.9');
+    expect(await checkOf(setup, 'legacy-controller')).toMatchInlineSnapshot();
+    expect(await planIn(world, setup, 'legacy-controller')).toMatchInlineSnapshot();
+    expect(await applyOf(setup, 'legacy-controller')).toMatch(/^done/);
+    expect(await callIfThere(setup.aws, 'iam', 'GetRole', { RoleName: 'old-alb' })).toBeUndefined();
+    const keep = await setupWith({ replaceLegacy: false });
+    expect(await planOf(keep, 'legacy-controller')).toBe('');
+  });
+
+  test('that is too old is not removed: its load balancers would stay behind', async () => {
+    const setup = await installLegacy('docker.io/amazon/aws-alb-ingress-controller:v1.0.1');
+    expect(await checkOf(setup, 'legacy-controller')).toContain('Update it to 1.1.3 or newer first');
+    expect(await planOf(setup, 'legacy-controller')).toBe('');
+  });
+});
+
+describe('controller by Helm', () => {
+  test('installs the chart, is true, and is uninstalled', async () => {
+    const setup = await helmSetup();
+    expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot();
+    expect((await planIn(world, setup, 'controller')).replace(charts.url, 'CHARTS')).toMatchInlineSnapshot();
+    const action = (await stepOf('controller').plan(setup))[0];
+    const values = action?.kind === 'tool' ? action.files?.['controller-values.yaml'] : undefined;
+    expect(values?.replace(world.vpcId, 'vpc-shop')).toMatchInlineSnapshot();
+    expect(await applyOf(setup, 'controller')).toMatchInlineSnapshot();
+    expect(await undone(setup, 'controller')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'controller')).toMatch(/^false\nThere is no AWS Load Balancer Controller/);
+    expect(await undoOf(setup, 'controller')).toEqual([]);
+  });
+
+  test('an older one is upgraded, with the values that people gave it and its certificate', async () => {
+    const values = join(tmpdir(), `ekslb-values-${process.pid}.yaml`);
+    await writeFile(values, 'enableShield: false\n');
+    await applyOf(await helmSetup({ controllerVersion: '2.17.1', valuesFiles: [values] }), 'controller');
+    const before = await world.kube.call('GET', SECRET);
+    const setup = await helmSetup();
+    expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot();
+    expect(await applyOf(setup, 'controller')).toMatch(/^done/);
+    expect(JSON.stringify(await world.kube.call('GET', DEPLOYMENT))).toContain('--enable-shield=false');
+    expect((await world.kube.call('GET', SECRET))['data']).toEqual(before['data']);
+  });
+
+  test('a newer one stays', async () => {
+    await applyOf(await helmSetup(), 'controller');
+    expect(
+      await checkOf(await helmSetup({ controllerVersion: '3.4.3' }), 'controller'),
+    ).toMatchInlineSnapshot();
+  });
+
+  test('takes over what was made by manifest, and keeps finalizers from being orphaned', async () => {
+    await applyOf(await setupWith({ install: 'manifest' }), 'webhook-certificate');
+    await applyOf(await setupWith({ install: 'manifest' }), 'controller');
+    const setup = await helmSetup({ serviceAccount: 'another' });
+    expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot();
+    expect(await planOf(setup, 'controller')).toContain('--take-ownership');
+    expect(await applyOf(setup, 'controller')).toMatch(/^done/);
+    const service = { metadata: { name: 'web', finalizers: ['service.k8s.aws/resources'] } };
+    await world.kube.call('DELETE', `${ADMISSION}/mutatingwebhookconfigurations/aws-load-balancer-webhook`);
+    await world.kube.call('POST', 'api/v1/namespaces/default/services', {
+      ...service,
+      spec: { ports: [{ port: 80 }] },
+    });
+    await expect(undoOf(setup, 'controller')).rejects.toMatchObject({ details: ['  Service default/web'] });
+  });
+
+  test('a folder and an archive are charts, too', async () => {
+    const folder = join(import.meta.dirname, 'chart/aws-load-balancer-controller');
+    const setup = await helmSetup({ chart: folder });
+    expect(await planOf(setup, 'controller')).not.toContain('--repo');
+    expect(await applyOf(setup, 'controller')).toMatch(/^done/);
+    const archive = await helmSetup({ chart: `${charts.url}/aws-load-balancer-controller-3.5.0.tgz` });
+    expect(await planOf(archive, 'controller')).not.toContain('--version');
+  });
+});
+
+describe('controller by manifest', () => {
+  const manifest = (choices: Partial<Choices> = {}) => setupWith({ install: 'manifest', ...choices });
+
+  test('certificate and objects: made, true, taken back', async () => {
+    const setup = await manifest();
+    expect(await checkOf(setup, 'webhook-certificate')).toMatchInlineSnapshot();
+    expect(await planIn(world, setup, 'webhook-certificate')).toMatchInlineSnapshot();
+    expect(await applyOf(setup, 'webhook-certificate')).toMatch(/^done\nlbc\/aws-load-balancer-tls is for /);
+    expect(await planIn(world, setup, 'controller')).toMatchInlineSnapshot();
+    expect(await applyOf(setup, 'controller')).toMatchInlineSnapshot();
+    expect(await undone(setup, 'controller')).toMatchInlineSnapshot();
+    expect(await undoOf(setup, 'controller')).toEqual([]);
+    expect(await undone(setup, 'webhook-certificate')).toEqual(['Secret lbc/aws-load-balancer-tls']);
+  });
+
+  test('a new certificate is told to the webhooks', async () => {
+    const setup = await manifest();
+    await applyOf(setup, 'webhook-certificate');
+    await applyOf(setup, 'controller');
+    await world.kube.call('DELETE', SECRET);
+    await applyOf(setup, 'webhook-certificate');
+    expect(await checkOf(setup, 'controller')).toContain(
+      'The webhook vingress.elbv2.k8s.aws is told another authority',
+    );
+    expect(await applyOf(setup, 'controller')).toMatch(/^done/);
+  });
+
+  test('an expired, short-lived or foreign certificate is a fault', async () => {
+    const setup = await manifest();
+    const names = webhookNames(setup);
+    const store = async (days: number, hosts: readonly string[], ca?: string) => {
+      const { certificate, key } = await selfSigned(hosts, days);
+      const stringData = { 'ca.crt': ca ?? certificate, 'tls.crt': certificate, 'tls.key': key };
+      const object = {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: {},
+        type: 'kubernetes.io/tls',
+        stringData,
+      };
+      await world.kube.call(
+        'PATCH',
+        `${SECRET}?fieldManager=t&force=true`,
+        object,
+        'application/apply-patch+yaml',
+      );
+      return (await checkOf(setup, 'webhook-certificate')).replaceAll(/\d{4}-\d\d-\d\d/g, 'DAY');
+    };
+    expect(await store(-1, names)).toMatchInlineSnapshot();
+    expect(await store(10, names)).toMatchInlineSnapshot();
+    expect(await store(100, ['elsewhere'])).toMatchInlineSnapshot();
+    const { certificate: foreign } = await selfSigned(names);
+    expect(await store(100, names, foreign)).toMatchInlineSnapshot();
+    expect(await applyOf(setup, 'webhook-certificate')).toMatch(/^done/);
+  });
+
+  test('cert-manager: what is missing, and the exact command', async () => {
+    const tools = notedTools();
+    const setup = await setupWith({ install: 'manifest', webhookCertificate: 'cert-manager' }, tools);
+    expect(await checkOf(setup, 'webhook-certificate')).toMatchInlineSnapshot();
+    expect(await planIn(world, setup, 'webhook-certificate')).toMatchInlineSnapshot();
+    await makeNamespace(world.kube, 'cert-manager');
+    await makeDeployment(world.kube, { namespace: 'cert-manager', name: 'cert-manager', image: 'cm' });
+    expect(await checkOf(setup, 'webhook-certificate')).toContain(
+      'cert-manager/cert-manager has no ready pod',
+    );
+    expect(await planOf(setup, 'webhook-certificate')).toBe('');
+    const objects = await controllerObjects(setup, '3.5.0');
+    expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toContain(
+      'Certificate aws-load-balancer-serving-cert',
+    );
+    expect(JSON.stringify(objects)).not.toContain('caBundle');
+  });
+
+  test('the chart needs no certificate', async () => {
+    expect(await stepOf('webhook-certificate').skip?.(await setupWith())).toBe(
+      'The chart makes a certificate itself.',
+    );
+  });
+
+  test('the script makes the key itself and holds none', async () => {
+    const setup = await manifest();
+    const steps = ['webhook-certificate', 'controller'] as const;
+    const plans = await planSetup(setup, steps.map(stepOf));
+    const script = scriptOf(setup, plans);
+    expect(script).not.toContain('PRIVATE KEY');
+    expect(script).toContain('caBundle: ${CA_BUNDLE}');
+    const file = join(tmpdir(), `ekslb-script-${process.pid}.sh`);
+    await writeFile(file, script);
+    const checked = await run('shellcheck', [file]);
+    // Not installed everywhere.
+    if (checked.code !== 127) expect(checked.all).toBe('');
+    await rm(file);
+  });
+});
+
+describe('controllers that are wrong', () => {
+  test('two of them', async () => {
+    const setup = await setupWith();
+    await makeDeployment(world.kube);
+    await makeDeployment(world.kube, { namespace: 'default', name: 'second' });
+    expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot();
+    expect(await planOf(setup, 'controller')).toBe('');
+  });
+
+  test('one in another namespace', async () => {
+    await makeDeployment(world.kube, { namespace: 'default' });
+    expect(await checkOf(await setupWith(), 'controller')).toMatchInlineSnapshot();
+  });
+
+  test('with other options, of another release, under another account', async () => {
+    await makeDeployment(world.kube, {
+      image: 'public.ecr.aws/eks/aws-load-balancer-controller:v2.4.2',
+      args: ['--cluster-name=other', '--ingress-class=alb'],
+      serviceAccountName: 'default',
+    });
+    const setup = await setupWith();
+    expect((await checkOf(setup, 'controller')).replaceAll(world.vpcId, 'vpc-shop')).toMatchInlineSnapshot();
+    expect(await planOf(setup, 'controller')).toContain(
+      'Delete the Deployment lbc/aws-load-balancer-controller',
+    );
+  });
+
+  test('one beside Auto Mode', async () => {
+    const setup = autoMode(await setupWith());
+    expect(await stepOf('controller').skip?.(setup)).toBe('EKS Auto Mode has a controller of its own.');
+    await makeDeployment(world.kube);
+    const beside = autoMode(await setupWith());
+    expect(await stepOf('controller').skip?.(beside)).toBeUndefined();
+    expect(await checkOf(beside, 'controller')).toMatchInlineSnapshot();
+    expect(await stepOf('controller').plan(beside)).toEqual([]);
+  });
+});
+
+describe('ingress-class', () => {
+  test('made with parameters, true, taken back', async () => {
+    await world.kube.call('DELETE', `${CLASSES}/alb`);
+    const setup = await setupWith();
+    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot();
+    expect(await planIn(world, setup, 'ingress-class')).toMatchInlineSnapshot();
+    expect(await applyOf(setup, 'ingress-class')).toMatchInlineSnapshot();
+    expect(await undone(setup, 'ingress-class')).toMatchInlineSnapshot();
+    expect(await undoOf(setup, 'ingress-class')).toEqual([]);
+  });
+
+  test('without parameters, and with ones that are not there', async () => {
+    const setup = await setupWith();
+    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot();
+    const parameters = { apiGroup: 'elbv2.k8s.aws', kind: 'IngressClassParams', name: 'mine' };
+    await world.kube.call('PATCH', `${CLASSES}/alb`, { spec: { parameters } }, MERGE);
+    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot();
+    expect(await applyOf(setup, 'ingress-class')).toMatch(/^done.*mine/s);
+  });
+
+  test('of another controller: made anew, after a question', async () => {
+    await world.kube.call('POST', CLASSES, {
+      metadata: { name: 'web' },
+      spec: { controller: 'k8s.io/ingress-nginx' },
+    });
+    const setup = await setupWith({ className: 'web' });
+    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot();
+    expect(await undoOf(setup, 'ingress-class')).toEqual([]);
+    await expect(applyOf(setup, 'ingress-class', false)).rejects.toThrow(/declined/);
+    expect(await applyOf(setup, 'ingress-class')).toMatch(/^done/);
+  });
+
+  test('two defaults', async () => {
+    const annotations = { 'ingressclass.kubernetes.io/is-default-class': 'true' };
+    await world.kube.call('POST', CLASSES, {
+      metadata: { name: 'web', annotations },
+      spec: { controller: 'x.io/y' },
+    });
+    const setup = await setupWith({ defaultClass: true });
+    await applyOf(setup, 'ingress-class');
+    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot();
+  });
+
+  test('stays while Ingresses use it', async () => {
+    const setup = await setupWith();
+    await world.kube.call('POST', 'apis/networking.k8s.io/v1/namespaces/default/ingresses', {
+      metadata: { name: 'web' },
+      spec: { ingressClassName: 'alb', defaultBackend: { service: { name: 'web', port: { number: 80 } } } },
+    });
+    await expect(undoOf(setup, 'ingress-class')).rejects.toMatchObject({ details: ['  default/web'] });
+  });
+
+  test('of Auto Mode has its own kinds', async () => {
+    const setup = autoMode(await setupWith({ className: 'auto' }));
+    const action = (await stepOf('ingress-class').plan(setup))[0];
+    const objects = action?.kind === 'apply' ? action.objects : [];
+    expect(objects.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`)).toEqual([
+      'eks.amazonaws.com/v1 IngressClassParams',
+      'networking.k8s.io/v1 IngressClass',
+    ]);
+    expect(objects[1]).toMatchObject({ spec: { controller: 'eks.amazonaws.com/alb' } });
+  });
+});
+
+test('everything can be planned before there is a cluster', async () => {
+  const setup = await setupWith({ createCluster: true, install: 'manifest' });
+  const far = { ...setup, clusterName: 'later', options: { ...setup.options, kubeconfig: '/nowhere' } };
+  const ids = [
+    'service-account',
+    'crds',
+    'legacy-controller',
+    'webhook-certificate',
+    'controller',
+    'ingress-class',
+  ] as const;
+  const texts = await Promise.all(ids.map((id) => planOf(far, id)));
+  expect(texts.map((text) => text.split('\n')[0])).toMatchInlineSnapshot();
+  const undos = await Promise.all(ids.map((id) => undoOf(far, id)));
+  expect(undos.flat()).toEqual([]);
+});
