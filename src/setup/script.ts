@@ -1,6 +1,6 @@
 import { LATER, laterIn } from './action';
-import type { StepPlan } from './flow';
 import { fileName } from './planText';
+import type { StepPlan } from './report';
 import type { Setup } from './setup';
 import { kubeOptions } from './setup';
 import { expandable, laterOf, quote, shellOf } from './shell';
