@@ -21,6 +21,7 @@ const USAGE = new Set([
   'no-context',
   'bad-kubeconfig',
   'bad-choice',
+  'no-cluster-name',
 ]);
 
 async function main(): Promise<ExitCode> {

@@ -1,10 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { openAws } from '../aws/clients';
 import { UserError } from '../errors';
-import { openKube } from '../kube/client';
-import { clusterOfContext } from '../kube/contextName';
 import { orUnreadable } from '../kube/manifests';
 import type { EngineOptions } from '../reconcile/engine';
 import type { Choices } from '../setup/choices';
@@ -14,7 +11,7 @@ import { filesOf, setupJson, setupText, stateText, stepText } from '../setup/pla
 import { readChoices } from '../setup/readChoices';
 import type { StepPlan, StepReport } from '../setup/report';
 import { scriptOf } from '../setup/script';
-import { openSetup, type Setup } from '../setup/setup';
+import { type Setup, setupFor } from '../setup/setup';
 import type { Step } from '../setup/step';
 import { STEP_IDS } from '../setup/stepIds';
 import { STEPS } from '../setup/steps';
@@ -63,27 +60,7 @@ function defined(value: Readonly<Record<string, unknown>>): Record<string, unkno
 }
 
 async function open(options: SetupCommandOptions): Promise<Setup> {
-  const choices = await choicesOf(options);
-  const named = contextName(options);
-  const region = options.region ?? process.env['AWS_REGION'] ?? named?.region;
-  const where: EngineOptions = { ...engineOptions(options), ...(region === undefined ? {} : { region }) };
-  const clusterName = options.clusterName ?? process.env['EKSLB_CLUSTER_NAME'] ?? named?.name;
-  if (clusterName === undefined) {
-    throw new UserError('usage', 'Which cluster is to be set up is not said.', {
-      advice: 'Name it with --cluster-name; add --create-cluster to have it made.',
-    });
-  }
-  const aws = await openAws(where);
-  return openSetup({ choices, clusterName, aws, tools: nodeTools(), options: where });
-}
-
-/** Name and region in the kubeconfig's context; there may be no kubeconfig yet. */
-function contextName(options: EngineOptions): { name: string; region: string } | undefined {
-  try {
-    return clusterOfContext(openKube(options).context);
-  } catch {
-    return undefined;
-  }
+  return setupFor(engineOptions(options), await choicesOf(options), nodeTools());
 }
 
 const ENGINE_KEYS = ['context', 'kubeconfig', 'profile', 'region', 'endpointUrl', 'clusterName'] as const;
