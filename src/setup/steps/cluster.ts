@@ -1,6 +1,5 @@
 import { stringify } from 'yaml';
-import { allPages } from '../../aws/paging';
-import { callAws } from '../awsCall';
+import { listEksClusters } from '../../aws/cluster';
 import { eksCluster, isAutoMode, type Setup } from '../setup';
 import { isFalse, isTrue, type Step } from '../step';
 
@@ -66,10 +65,7 @@ export const clusterStep: Step = {
 
 async function missing(setup: Setup): Promise<string[]> {
   const { clusterName, aws, choices } = setup;
-  const names = await allPages(async (nextToken) => {
-    const page = await callAws(aws, 'eks', 'ListClusters', { nextToken });
-    return { items: page.clusters, next: page.nextToken };
-  });
+  const names = await listEksClusters({ ...setup.options, region: aws.region });
   const others = names.length === 0 ? 'no cluster there' : `there: ${names.join(', ')}`;
   const advice = choices.createCluster
     ? []
