@@ -56,7 +56,7 @@ function needingTag(row: SubnetReport, scheme: Scheme): SubnetReport {
   return { ...row, verdict: 'not-found-by', words: `not used: no tag ${roleTag(scheme)}` };
 }
 
-function hasRole({ roles }: SubnetReport, scheme: Scheme): boolean {
+export function hasRole({ roles }: SubnetReport, scheme: Scheme): boolean {
   return roles.includes(roleTag(scheme).replace('kubernetes.io/role/', ''));
 }
 

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { callAws, type InputOf, type Operation, type Service } from '../../src/setup/awsCall';
-import { perform } from '../../src/setup/perform';
 import type { Setup } from '../../src/setup/setup';
 import type { StepId } from '../../src/setup/stepIds';
 import { startWorld, type World } from '../helpers/world';
-import { applyOf, checkOf, planOf, setupOf, stepOf, undoOf } from './harness';
+import { call, plainly } from './behind';
+import { applyOf, setupOf, stepOf } from './harness';
 
 let world: World;
 
@@ -17,36 +16,7 @@ beforeEach(() => world.reset({ seed: 7 }));
 const POLICY = 'arn:aws:iam::123456789012:policy/AWSLoadBalancerControllerIAMPolicy';
 const ROLE = 'ekslb-shop-controller';
 
-/** A call that a person makes behind the setup's back. */
-function call<S extends Service, O extends Operation<S>>(
-  setup: Setup,
-  service: S,
-  operation: O,
-  input: InputOf<S, O>,
-) {
-  return callAws(setup.aws, service, operation, input);
-}
-
-/** Texts without what is another one in each world. */
-function plain(text: string): string {
-  return text
-    .replaceAll(world.endpoint, 'ENDPOINT')
-    .replaceAll(world.kubeconfig, 'KUBECONFIG')
-    .replace(/oidc\.eks\.[^/]+\/id\/\w+/g, 'ISSUER')
-    .replace(/\ba-[0-9a-f]{16}\b/g, 'ASSOCIATION')
-    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UUID');
-}
-
-const check = async (setup: Setup, id: StepId) => plain(await checkOf(setup, id));
-const plan = async (setup: Setup, id: StepId) => plain(await planOf(setup, id));
-const apply = async (setup: Setup, id: StepId) => plain(await applyOf(setup, id));
-
-/** Takes a step back for real. */
-async function undo(setup: Setup, id: StepId): Promise<string[]> {
-  const actions = await undoOf(setup, id);
-  for (const action of actions) await perform(setup, action, new AbortController().signal);
-  return actions.map(({ text, loses }) => plain(loses === undefined ? text : `${text} ! ${loses}`));
-}
+const { check, plan, apply, undo } = plainly(() => world);
 
 /** To do, done by its plan, and nothing left to do. */
 async function becomesTrue(setup: Setup, id: StepId): Promise<string> {
@@ -105,7 +75,7 @@ describe('the IAM policy', () => {
       ec2:GetSecurityGroupsForVpc is missing: needed since 2.10.0; without it security groups that another account shares with the VPC are not found.
       elasticloadbalancing:DescribeListenerAttributes is missing: needed since 2.9.0; without it no load balancer with a listener is reconciled any more.
       elasticloadbalancing:ModifyListenerAttributes is missing: needed since 2.9.0; without it attributes of listeners are not set.
-      wafv2:ListWebACLs is missing: the controller always needs it; without it web ACLs are not found by name (\`wafv2-acl-name\`)."
+      wafv2:ListWebACLs is missing: needed for the extra permission web-acl-names; without it web ACLs are not found by name (\`wafv2-acl-name\`)."
     `);
     expect(await plan(setup, 'iam-policy')).toMatchInlineSnapshot(`
       "  - Make a new default version of the IAM policy AWSLoadBalancerControllerIAMPolicy
@@ -165,7 +135,10 @@ describe('the IAM policy', () => {
     });
     expect(await check(setup, 'iam-policy')).toMatchInlineSnapshot(`
       "false
-      There is no IAM policy arn:aws:iam::123456789012:policy/AWSLoadBalancerControllerIAMPolicy."
+      There is no IAM policy arn:aws:iam::123456789012:policy/AWSLoadBalancerControllerIAMPolicy.
+      The role ekslb-shop-controller has arn:aws:iam::aws:policy/PowerUserAccess, which do not suffice:
+      iam:ListServerCertificates is missing: the controller always needs it; without it certificates that IAM keeps are not found.
+      iam:GetServerCertificate is missing: the controller always needs it; without it certificates that IAM keeps are not found."
     `);
     await call(setup, 'iam', 'AttachRolePolicy', {
       RoleName: ROLE,

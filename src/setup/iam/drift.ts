@@ -10,6 +10,7 @@ import {
   type PolicyStatement,
   statementsOf,
 } from './documents';
+import { extraOf } from './statements';
 
 /** Where a policy is used: what is limited to it is not limited at all. */
 export interface PolicyPlace {
@@ -128,11 +129,16 @@ function beside(found: readonly PolicyStatement[], wanted: PolicyDocument): stri
 
 /** A fault in words: which action, since when, what fails. */
 export function faultText({ action, kind, limit }: Fault): string {
-  const since = sinceOf(action);
-  const need = since === undefined ? 'the controller always needs it' : `needed since ${since}`;
   const problem =
     kind === 'missing' ? 'is missing' : kind === 'denied' ? 'is denied' : `is allowed only for ${limit}`;
-  return `${action} ${problem}: ${need}; without it ${lossOf(action)}.`;
+  return `${action} ${problem}: ${needText(action)}; without it ${lossOf(action)}.`;
+}
+
+function needText(action: string): string {
+  const since = sinceOf(action);
+  const extra = extraOf(action);
+  if (extra !== undefined) return `needed for the extra permission ${extra}`;
+  return since === undefined ? 'the controller always needs it' : `needed since ${since}`;
 }
 
 /** What is allowed beside the wanted, as a line; none when there is nothing. */

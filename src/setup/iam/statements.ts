@@ -75,7 +75,7 @@ const onCreation = {
 };
 const onGroupCreation = { StringEquals: { 'ec2:CreateAction': 'CreateSecurityGroup' }, ...taggedRequest };
 
-export const ROWS: readonly Row[] = [
+const ROWS: readonly Row[] = [
   { actions: ['iam:CreateServiceLinkedRole'], when: linkedRole },
   { actions: READS },
   { actions: OF_OTHERS },
@@ -135,6 +135,11 @@ export function policyDocument({ version, partition, extras = [] }: PolicyQuery)
     return [{ Effect: 'Allow', Action: left, Resource: resources, ...condition }];
   });
   return documentOf(statements);
+}
+
+/** The choice that an action is needed for, where the published policy lacks it. */
+export function extraOf(action: string): ExtraPermission | undefined {
+  return ROWS.find(({ actions, extra }) => extra !== undefined && actions.includes(action))?.extra;
 }
 
 /** Actions that a newer release needs and an older one did not: what an upgrade asks of the policy. */

@@ -3,7 +3,7 @@ import { judgeTrust } from '../iam/trust';
 import { controllerRole, isRoleByEksctl, skipInAutoMode } from '../identity';
 import { roleName, type Setup } from '../setup';
 import { type Check, isFalse, type Step, verdict } from '../step';
-import { otherPolicies } from './iamPolicy';
+import { sufficientPolicies } from './iamPolicy';
 
 export const iamRoleStep: Step = {
   id: 'iam-role',
@@ -21,11 +21,11 @@ export const iamRoleStep: Step = {
     const wanted = await controllerRole(setup);
     const role = await readRole(setup, wanted.name);
     if (role === undefined) return isFalse(`There is no IAM role ${wanted.name}.`);
-    return withHint(setup, judgeRole(role, wanted, await otherPolicies(setup)));
+    return withHint(setup, judgeRole(role, wanted, await sufficientPolicies(setup)));
   },
   async plan(setup) {
     if (isRoleByEksctl(setup)) return [];
-    return rolePlan(setup, await controllerRole(setup), (await otherPolicies(setup)) !== undefined);
+    return rolePlan(setup, await controllerRole(setup), (await sufficientPolicies(setup)) !== undefined);
   },
   undo: async (setup) => roleUndo(setup, roleName(setup)),
 };

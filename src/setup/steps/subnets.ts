@@ -5,6 +5,7 @@ import { eksCluster, isAutoMode, type Setup } from '../setup';
 import { type Check, cannotTell, isFalse, isTrue, type Step } from '../step';
 import { terraformForSubnets } from '../subnetsTerraform';
 import {
+  hasRole,
   isEnough,
   MIN_ZONES,
   missingTags,
@@ -65,7 +66,14 @@ function fineLines({ scheme, impossible, zones, rows }: SchemeView): string[] {
     return [`${scheme}: not possible, the VPC has no ${kind} subnets.`];
   }
   const fitting = rows.filter(({ verdict }) => verdict === 'fits');
-  return [`${scheme}: ${zones.length} zones, ${fitting.map(subnetText).join('; ')}`];
+  const byRoute = fitting.every((row) => !hasRole(row, scheme));
+  return [
+    `${scheme}: ${zones.length} zones, ${fitting.map(subnetText).join('; ')}`,
+    ...(byRoute ? [`  found by their route tables; no subnet has the tag ${roleTag(scheme)}`] : []),
+    ...rows
+      .filter(({ verdict }) => verdict === 'no-room' || verdict === 'other-cluster')
+      .map((row) => `  ${subnetText(row)}: ${row.words}`),
+  ];
 }
 
 function faultLines(view: SchemeView, { choices, clusterName }: Setup): string[] {
@@ -104,7 +112,7 @@ async function planTags(setup: Setup): Promise<Action[]> {
   if (!setup.choices.tagSubnets) return [];
   const views = (await viewsOf(setup)) ?? [];
   const removed = views.flatMap((view) => view.wrong.map((row) => removeRole(row.id, roleTag(view.scheme))));
-  return [...removed, ...(await taggingsOf(setup)).map(writeTags)];
+  return [...removed, ...writeTags(await taggingsOf(setup))];
 }
 
 function removeRole(id: string, key: string): Action {
@@ -113,9 +121,23 @@ function removeRole(id: string, key: string): Action {
   return awsAction(text, 'ec2', 'DeleteTags', input, { loses: `the tag ${key} of ${id}` });
 }
 
-function writeTags({ subnet: { id, name }, tags, replaces }: Tagging): Action {
-  const input = { Resources: [id], Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
-  const text = `Tag the subnet ${id}${name === '' ? '' : ` (${name})`} with ${Object.keys(tags).join(' and ')}`;
-  const more = replaces === undefined ? {} : { loses: `the present value of the tag ${replaces} of ${id}` };
+/** Subnets that need the same tags get them by one call. */
+function writeTags(taggings: readonly Tagging[]): Action[] {
+  const byTags = new Map<string, Tagging[]>();
+  for (const one of taggings) {
+    const key = JSON.stringify([one.tags, one.replaces]);
+    byTags.set(key, [...(byTags.get(key) ?? []), one]);
+  }
+  return [...byTags.values()].map(writeSame);
+}
+
+function writeSame(taggings: readonly Tagging[]): Action {
+  const [{ tags, replaces } = { tags: {}, replaces: undefined }] = taggings;
+  const ids = taggings.map(({ subnet }) => subnet.id);
+  const named = taggings.map(({ subnet }) => subnet.name || subnet.id).join(', ');
+  const input = { Resources: ids, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) };
+  const text = `Tag ${named} with ${Object.keys(tags).join(' and ')}`;
+  const more =
+    replaces === undefined ? {} : { loses: `the present value of the tag ${replaces} of ${ids.join(', ')}` };
   return awsAction(text, 'ec2', 'CreateTags', input, more);
 }
