@@ -45,7 +45,7 @@ describe('the image', () => {
     `);
     await applyOf(setup, 'image');
     const ran = tools.ran.map(({ argv, input, long }) => [
-      argv.join(' ').replace(/\S*ekslb-[A-Za-z0-9]{6}\S*/, 'CONTEXT'),
+      argv.join(' ').replace(/ \/\S*ekslb-\w{6}$/, ' CONTEXT'),
       ...(input === undefined ? [] : [`< ${input}`]),
       ...(long === true ? ['(terminal)'] : []),
     ]);

@@ -126,10 +126,17 @@ async function valuesOf(setup: Setup): Promise<string> {
     policy: 'upsert-only',
     registry: 'txt',
     txtOwnerId: setup.clusterName,
-    extraArgs: ['--aws-zone-type=public'],
+    extraArgs: ['--aws-zone-type=public', ...(await parentArgs(setup))],
     env: [{ name: 'AWS_DEFAULT_REGION', value: setup.aws.region }],
     serviceAccount: { create: true, name: NAME, ...annotations },
   });
+}
+
+/** A zone of a parent's name does not match the filter by itself (external-dns:docs/flags.md). */
+async function parentArgs(setup: Setup): Promise<string[]> {
+  const zone = await findZone(setup);
+  const isParent = zone !== undefined && plainName(zone.Name ?? '') !== plainName(dnsOf(setup).zone);
+  return isParent ? ['--aws-zone-match-parent'] : [];
 }
 
 async function readDeployment(setup: Setup): Promise<Deployment | undefined> {
