@@ -3,9 +3,11 @@ import { registerCommands } from './commands/index';
 import { createConnection } from './connection';
 import { startLanguageClient } from './languageClient';
 import { createPlanDocuments } from './planDocuments';
+import { createSetupSession } from './setupSession';
 import { createCodeLenses } from './views/codeLens';
 import { watchForIngress } from './views/ingressContext';
 import { createTree, type TreeModel } from './views/provider';
+import { createSetupTree, type SetupTree } from './views/setupTree';
 import { createStatusBar } from './views/statusBar';
 import { createWatcher } from './views/watcher';
 import { joinYamlExtension } from './yamlExtension';
@@ -14,6 +16,8 @@ import { joinYamlExtension } from './yamlExtension';
 export interface Api {
   /** The live load balancers, as the view shows them. */
   readonly tree: TreeModel;
+  /** The steps of the setup, as their view shows them. */
+  readonly setupTree: SetupTree;
 }
 
 /** Builds the parts and joins them; no logic of its own. */
@@ -28,7 +32,10 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
   });
   const lenses = vscode.languages.registerCodeLensProvider({ language: 'yaml' }, createCodeLenses());
   const watcher = createWatcher();
-  const context = { log, connection, plans, tree, watcher };
+  const setup = createSetupSession(extension.workspaceState, connection);
+  const setupTree = createSetupTree(setup, log);
+  const setupView = vscode.window.createTreeView('eksLoadBalancers.setup', { treeDataProvider: setupTree });
+  const context = { log, connection, plans, tree, watcher, setup, setupTree };
   const parts = [
     log,
     connection,
@@ -38,15 +45,21 @@ export async function activate(extension: vscode.ExtensionContext): Promise<Api>
     lenses,
     createStatusBar(connection),
     watcher,
+    setup,
+    setupTree,
+    setupView,
     watchForIngress(),
     ...registerCommands(context),
   ];
   extension.subscriptions.push(
     ...parts,
-    vscode.workspace.onDidGrantWorkspaceTrust(() => tree.refresh()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      tree.refresh();
+      setupTree.refresh();
+    }),
   );
   const client = await startLanguageClient(extension, connection, log);
   extension.subscriptions.push(client);
   joinYamlExtension(log);
-  return { tree };
+  return { tree, setupTree };
 }

@@ -19,14 +19,23 @@ export async function describeEksCluster(options: AwsOptions, name: string): Pro
 /** The EKS cluster whose API server answers at an address. */
 export async function eksClusterAt(options: AwsOptions, server: string): Promise<EksCluster | undefined> {
   const eks = client(options);
-  const names = await asked(() =>
+  const names = await namesOf(eks);
+  const clusters = await parallel(names, (name) => describe(eks, name));
+  return clusters.find((one) => one?.endpoint.toLowerCase() === server.toLowerCase());
+}
+
+/** Names of the EKS clusters of the account and region. */
+export async function listEksClusters(options: AwsOptions): Promise<string[]> {
+  return namesOf(client(options));
+}
+
+function namesOf(eks: EKSClient): Promise<string[]> {
+  return asked(() =>
     allPages(async (nextToken) => {
       const page = await eks.send(new ListClustersCommand({ nextToken }));
       return { items: page.clusters, next: page.nextToken };
     }),
   );
-  const clusters = await parallel(names, (name) => describe(eks, name));
-  return clusters.find((one) => one?.endpoint.toLowerCase() === server.toLowerCase());
 }
 
 function client(options: AwsOptions): EKSClient {

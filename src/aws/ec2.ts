@@ -23,10 +23,43 @@ export async function describeSubnets(
   by: { ids: string[] } | { filters: Filter[] },
 ): Promise<Subnet[]> {
   const input = 'ids' in by ? { SubnetIds: by.ids } : { Filters: by.filters };
-  return allPages(async (NextToken) => {
+  const found = await allPages(async (NextToken) => {
     const page = await aws.ec2.send(new DescribeSubnetsCommand({ ...input, NextToken }));
     return { items: page.Subnets, next: page.NextToken };
   });
+  for (const subnet of found) see(aws, subnet);
+  return found;
+}
+
+interface Seen {
+  readonly subnet: Subnet;
+  readonly at: number;
+}
+
+/** The subnets that were read, by id. */
+const seen = new WeakMap<Aws, Map<string, Seen>>();
+
+function see(aws: Aws, subnet: Subnet): void {
+  const byId = seen.get(aws) ?? new Map<string, Seen>();
+  seen.set(aws, byId);
+  byId.set(subnet.SubnetId ?? '', { subnet, at: Date.now() });
+}
+
+/** A plan asks for the same subnets in several ways within a second. */
+const FRESH_MS = 10_000;
+
+/** Subnets by their ids, those that were read a moment ago without asking again. */
+export async function subnetsById(aws: Aws, ids: readonly string[]): Promise<Subnet[]> {
+  const since = Date.now() - FRESH_MS;
+  const fresh = ids.map((id) => seen.get(aws)?.get(id)).filter((one) => one !== undefined && one.at >= since);
+  if (fresh.length === ids.length) return fresh.flatMap((one) => one?.subnet ?? []);
+  return describeSubnets(aws, { ids: [...ids] });
+}
+
+/** IPv4 blocks of a VPC's subnets, as far as they were read with these clients. A subnet's block never changes. */
+export function seenRanges(aws: Aws, vpcId: string): string[] {
+  const subnets = [...(seen.get(aws)?.values() ?? [])].map(({ subnet }) => subnet);
+  return subnets.flatMap(({ VpcId, CidrBlock }) => (VpcId === vpcId ? (CidrBlock ?? []) : []));
 }
 
 export async function describeSecurityGroups(

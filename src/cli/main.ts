@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { Cancelled, UserError } from '../errors';
 import type { ExitCode } from './commands';
-import { withCommon, withFiles, withNames } from './options';
+import { withCommon, withFiles, withNames, withSetup } from './options';
 import { printError, processTerminal } from './terminal';
 
 /** The linter does without the engine, which is most of the program; each is loaded when it is asked for. */
@@ -9,6 +9,7 @@ const engine = () => import('./commands');
 const watching = () => import('./watch');
 const inspecting = () => import('./inspect');
 const linting = () => import('./lint');
+const settingUp = () => import('./setup');
 
 /** Codes of UserErrors that are the caller's mistakes. */
 const USAGE = new Set([
@@ -19,6 +20,8 @@ const USAGE = new Set([
   'needs-yes',
   'no-context',
   'bad-kubeconfig',
+  'bad-choice',
+  'no-cluster-name',
 ]);
 
 async function main(): Promise<ExitCode> {
@@ -82,6 +85,25 @@ async function main(): Promise<ExitCode> {
   );
   withCommon(add('inspect', 'load balancers of the cluster down to the health of their targets')).action(
     (options) => done(inspecting().then(({ inspectCommand }) => inspectCommand(options, terminal))),
+  );
+
+  const setup = add('setup', 'from an empty account to a working controller, and back');
+  const addSetup = (name: string, description: string) =>
+    withSetup(withCommon(setup.command(name).description(description).exitOverride()));
+  addSetup('plan', 'every step: what is true, and what would be done')
+    .option('--write <folder>', 'write the documents and the script there: policies, values, manifests')
+    .action((options) => done(settingUp().then((to) => to.setupPlanCommand(options, terminal))));
+  addSetup('apply', 'do what is not true yet').action((options) =>
+    done(settingUp().then((to) => to.setupApplyCommand(options, terminal, stop.signal))),
+  );
+  addSetup('verify', 'look at every step, change nothing').action((options) =>
+    done(settingUp().then((to) => to.setupVerifyCommand(options, terminal))),
+  );
+  addSetup('undo', 'take it away again, last step first').action((options) =>
+    done(settingUp().then((to) => to.setupUndoCommand(options, terminal, stop.signal))),
+  );
+  addSetup('script', 'what is left as a bash script').action((options) =>
+    done(settingUp().then((to) => to.setupScriptCommand(options, terminal))),
   );
 
   try {

@@ -38,3 +38,35 @@ export function withNames(command: Command): Command {
     .option('--ingress <namespace/name...>', 'Ingresses that are in the cluster')
     .option('--service <namespace/name...>', 'Services with a load balancer of their own');
 }
+
+/** What a person decides about a setup (src/setup/choices.ts); all of it may stand in a file instead. */
+export function withSetup(command: Command): Command {
+  return command
+    .option('--config <file>', 'choices in YAML, by the names of these options in camelCase')
+    .option('--only <step...>', 'these steps only')
+    .option('--create-cluster', 'make the cluster when there is none of that name')
+    .option('--compute <kind>', 'of a new cluster: nodes, fargate or auto')
+    .option('--kubernetes-version <version>', 'of a new cluster')
+    .option('--identity <kind>', 'how the controller gets credentials: irsa or pod-identity')
+    .option('--service-account-by <tool>', 'who makes role and service account: api or eksctl')
+    .option('--install <way>', 'how the controller is installed: helm or manifest')
+    .option('--controller-version <release>', 'release of AWS Load Balancer Controller')
+    .option('--chart <place>', 'address of the chart repository, or a folder or archive')
+    .option('--values-files <file...>', 'further values for the chart')
+    .option('--namespace <name>', 'of the controller')
+    .option('--service-account <name>', 'of the controller')
+    .option('--policy-name <name>', 'of its IAM policy')
+    .option('--role-name <name>', 'of its IAM role')
+    .option('--extra-permissions <what...>', 'certificates, web-acl-names, tagging-api')
+    .option('--webhook-certificate <kind>', 'self-signed or cert-manager')
+    .option('--class-name <name>', 'of the IngressClass')
+    .option('--default-class', 'Ingresses without a class belong to it')
+    .option('--no-tag-subnets', 'leave the tags of subnets alone')
+    .option('--no-replace-legacy', 'leave alb-ingress-controller v1 alone')
+    .option('--samples <name...>', 'sample applications: 2048, two-apps, two-apps-ip, fastapi, nlb')
+    .option('--image <uri>', 'of the FastAPI sample; built and pushed to ECR otherwise')
+    .option('--dns-zone <domain>', 'hosted zone in Route 53')
+    .option('--dns-by <way>', 'who keeps its records: external-dns or alias')
+    .option('--dns-host <name>', 'the alias record')
+    .option('--dns-ingress <namespace/name>', 'whose load balancer the alias record leads to');
+}

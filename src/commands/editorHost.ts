@@ -31,6 +31,22 @@ export function editorHost(
   };
 }
 
+/** The same for the setup, whose plan is a document of its own. */
+export function setupHost(
+  context: Pick<Context, 'log' | 'plans'>,
+  progress: vscode.Progress<{ message?: string; increment?: number }>,
+): Host {
+  return {
+    ...editorHost(context, progress),
+    async confirm({ title, facts, details }) {
+      await context.plans.show('Setup Step', details, 'shellscript');
+      const go = vscode.l10n.t('Delete or Replace');
+      const options = { modal: true, detail: facts.join('\n') };
+      return (await vscode.window.showWarningMessage(title, options, go)) === go;
+    },
+  };
+}
+
 function writeLog(
   log: vscode.LogOutputChannel,
   level: 'debug' | 'info' | 'warning' | 'error',

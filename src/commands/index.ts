@@ -8,6 +8,8 @@ import type { PickFrom } from './pickIngress';
 type Handler = (context: Context, ...args: unknown[]) => Promise<void>;
 
 const provisioning = () => import('./provision');
+const settingUp = () => import('./setUp');
+const setUpFiles = () => import('./setUpFiles');
 const treeCommands = () => import('./treeCommands');
 
 /** Every command of the manifest, by id. A test compares the two. Modules are loaded with the first command that needs them. */
@@ -23,6 +25,17 @@ export const COMMANDS: Readonly<Record<string, Handler>> = {
   'eksLoadBalancers.refresh': async ({ tree }) => tree.refresh(),
   'eksLoadBalancers.switchConnection': async (context) =>
     (await import('./connectionCommands')).switchConnection(context),
+  'eksLoadBalancers.setUp': async (context) => (await settingUp()).setUp(context),
+  'eksLoadBalancers.continueSetUp': async (context) => (await settingUp()).continueSetUp(context),
+  'eksLoadBalancers.setUpStep': async (context, node) =>
+    (await settingUp()).setUpStep(context, node as TreeNode),
+  'eksLoadBalancers.undoSetUpStep': async (context, node) =>
+    (await settingUp()).undoSetUpStep(context, node as TreeNode),
+  'eksLoadBalancers.undoSetUp': async (context) => (await settingUp()).undoSetUp(context),
+  'eksLoadBalancers.previewSetUp': async (context) => (await setUpFiles()).previewSetUp(context),
+  'eksLoadBalancers.writeSetUpFiles': async (context) => (await setUpFiles()).writeSetUpFiles(context),
+  'eksLoadBalancers.changeSetUp': async (context) => (await import('./setUpChoices')).editChoices(context),
+  'eksLoadBalancers.refreshSetUp': async ({ setupTree }) => setupTree.refresh(),
   'eksLoadBalancers.copyArn': async (context, node) =>
     (await treeCommands()).copyArn(context, node as TreeNode),
   'eksLoadBalancers.copyDnsName': async (context, node) =>
@@ -50,6 +63,7 @@ const HARMLESS = new Set([
   'eksLoadBalancers.showLog',
   'eksLoadBalancers.showReferences',
   'eksLoadBalancers.refresh',
+  'eksLoadBalancers.refreshSetUp',
 ]);
 
 export function registerCommands(context: Context): vscode.Disposable[] {

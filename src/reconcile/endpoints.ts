@@ -16,6 +16,8 @@ export interface Target {
   readonly port: number;
   /** By which a QUIC listener finds a pod again. */
   readonly serverId?: string;
+  /** `all`: the address is outside the VPC, and every zone of the load balancer may send to it. */
+  readonly zone?: 'all';
 }
 
 /** Where a binding's targets run, for their security groups. */

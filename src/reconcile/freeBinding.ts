@@ -99,6 +99,7 @@ async function targetChanges(
   return planTargets({
     ...{ targetGroup: spec.targetGroupARN, name: keyOf(binding), current, noted: binding },
     wanted: endpointsOf(cluster, namespace, spec).targets,
+    vpcId: spec.vpcID,
     shared: shared ? { binding: { namespace, name }, tracked } : undefined,
   });
 }

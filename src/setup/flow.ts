@@ -4,18 +4,10 @@ import type { Host } from '../reconcile/host';
 import type { Action } from './action';
 import { perform } from './perform';
 import { planLines } from './planText';
+import type { StepPlan, StepReport } from './report';
 import { caller, refreshed, type Setup } from './setup';
 import type { Step } from './step';
 import type { StepId } from './stepIds';
-
-/** How a step stands. `blocked`: a step that it requires is not true, so it was not looked at. */
-export type State = 'done' | 'todo' | 'unknown' | 'skipped' | 'blocked';
-
-export interface StepReport {
-  readonly step: Step;
-  readonly state: State;
-  readonly evidence: readonly string[];
-}
 
 /** Looks at every step, at the same time where they do not need each other. Never throws for a step: what fails is `unknown`. */
 export async function survey(
@@ -56,10 +48,6 @@ async function reportOf(
   } catch (error) {
     return { step, state: 'unknown', evidence: [explainShort(error)] };
   }
-}
-
-export interface StepPlan extends StepReport {
-  readonly actions: readonly Action[];
 }
 
 /** What is left to do, of all steps; of those that wait for others, as far as it can be told by now. */

@@ -1,5 +1,5 @@
 import type { Action } from './action';
-import type { StepPlan } from './flow';
+import type { StepPlan, StepReport } from './report';
 import { kubeOptions, type Setup } from './setup';
 import { type ShellPlace, shellOf } from './shell';
 import { PHASE_TITLES, PHASES, type Step } from './step';
@@ -55,12 +55,47 @@ export function setupText(setup: Setup, plans: readonly StepPlan[]): string {
   return [...blocks.flat(), summaryOf(plans), ...filesNote(setup, plans)].join('\n');
 }
 
-function stepLines(setup: Setup, { step, state, evidence, actions }: StepPlan): string[] {
-  return [
-    `[${MARKS[state]}] ${step.title}  (${step.id})`,
-    ...evidence.map((line) => `    ${line}`),
-    ...planLines(setup, step, actions),
-  ];
+/** A step in a few lines: its state and what was seen. */
+export function stepText({ step, state, evidence }: StepReport): string {
+  return [`[${MARKS[state]}] ${step.title}  (${step.id})`, ...evidence.map((line) => `    ${line}`)].join(
+    '\n',
+  );
+}
+
+/** The documents that commands of the plan read, by file name: policies, values, manifests. */
+export function filesOf(setup: Setup, plans: readonly StepPlan[]): Record<string, string> {
+  const place = placeOf(setup);
+  const all = plans.flatMap(({ step, actions }) =>
+    actions.map((action, at) => shellOf(action, fileName(step.id, actions, at), place).files),
+  );
+  return Object.assign({}, ...all) as Record<string, string>;
+}
+
+/** The plan for programs (schemas/setup.schema.json). */
+export function setupJson(setup: Setup, plans: readonly StepPlan[]): object {
+  const place = placeOf(setup);
+  return {
+    cluster: setup.clusterName,
+    region: setup.aws.region,
+    steps: plans.map(({ step, state, evidence, actions }) => ({
+      id: step.id,
+      title: step.title,
+      why: step.why,
+      phase: step.phase,
+      requires: step.requires,
+      state,
+      evidence,
+      actions: actions.map((action, at) => ({
+        text: action.text,
+        ...(action.loses === undefined ? {} : { loses: action.loses }),
+        command: shellOf(action, fileName(step.id, actions, at), place).line,
+      })),
+    })),
+  };
+}
+
+function stepLines(setup: Setup, plan: StepPlan): string[] {
+  return [stepText(plan), ...planLines(setup, plan.step, plan.actions)];
 }
 
 function summaryOf(plans: readonly StepPlan[]): string {
@@ -71,15 +106,11 @@ function summaryOf(plans: readonly StepPlan[]): string {
 }
 
 function filesNote(setup: Setup, plans: readonly StepPlan[]): string[] {
-  const place = placeOf(setup);
-  const files = plans.flatMap(({ step, actions }) =>
-    actions.flatMap((action, at) =>
-      Object.keys(shellOf(action, fileName(step.id, actions, at), place).files),
-    ),
-  );
+  const { folder } = placeOf(setup);
+  const files = Object.keys(filesOf(setup, plans));
   if (files.length === 0) return [];
   return [
-    `Commands read ${files.length} files in ${place.folder}/: \`ekslb setup plan --write ${place.folder}\` writes them,`,
+    `Commands read ${files.length} files in ${folder}/: \`ekslb setup plan --write ${folder}\` writes them,`,
     'and `ekslb setup script` writes everything as one script.',
   ];
 }

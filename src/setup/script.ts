@@ -1,16 +1,45 @@
 import { LATER, laterIn } from './action';
-import type { StepPlan } from './flow';
 import { fileName } from './planText';
+import type { StepPlan } from './report';
 import type { Setup } from './setup';
 import { kubeOptions } from './setup';
-import { expandable, laterOf, quote, shellOf } from './shell';
+import { expandable, quote, type ShellCommand, shellOf } from './shell';
 
 /** The rest of the flow as a bash script that needs aws, kubectl and what the choices ask for; ids are those of the steps. */
 export function scriptOf(setup: Setup, plans: readonly StepPlan[]): string {
   const known = new Set<keyof typeof LATER>();
   const steps = plans.filter(({ state }) => state === 'todo' || state === 'blocked');
-  return [...headOf(setup), ...steps.flatMap((plan) => stepOf(plan, known)), 'echo "Done."', ''].join('\n');
+  const [tools, others] = [steps.filter(isTools), steps.filter((plan) => !isTools(plan))];
+  return [
+    ...headOf(setup),
+    ...tools.flatMap((plan) => stepOf(plan, known)),
+    ...toolCheck(others),
+    ...others.flatMap((plan) => stepOf(plan, known)),
+    'echo "Done."',
+    '',
+  ].join('\n');
 }
+
+const isTools = ({ step }: StepPlan) => step.id === 'tools';
+
+/** Says what is missing before anything is done, not in the middle. */
+function toolCheck(plans: readonly StepPlan[]): string[] {
+  const lines = plans.flatMap(({ actions }) =>
+    actions.map((action) => shellOf(action, '', { folder: '$WORK' }).line),
+  );
+  const programs = [
+    ...new Set(lines.flatMap((line) => [line, ...line.split(' | ').slice(1)]).map(firstWord)),
+  ].sort();
+  if (programs.length === 0) return [];
+  return [
+    `for tool in ${programs.map(quote).join(' ')}; do`,
+    '  command -v "$tool" >/dev/null || { echo "$tool is not on the PATH." >&2; exit 1; }',
+    'done',
+    '',
+  ];
+}
+
+const firstWord = (line: string) => line.trim().split(' ')[0] ?? '';
 
 function headOf(setup: Setup): string[] {
   const { kubeconfig, context } = kubeOptions(setup);
@@ -44,14 +73,10 @@ function ingressLines(ingress: string | undefined): string[] {
 
 function stepOf({ step, evidence, actions }: StepPlan, known: Set<keyof typeof LATER>): string[] {
   const commands = actions.flatMap((action, at) => {
-    const lookUps = laterOf(action)
-      .filter((name) => !known.has(name))
-      .map((name) => `${name}=$(${LATER[name]})`);
-    for (const name of laterOf(action)) known.add(name);
-    const { files, line } = shellOf(action, fileName(step.id, actions, at), { folder: '$WORK' });
+    const command = shellOf(action, fileName(step.id, actions, at), { folder: '$WORK' });
     const lost = action.loses === undefined ? [] : [`# Deletes or replaces ${oneLine(action.loses)}`];
-    const written = Object.entries(files).flatMap(([name, text]) => hereDocument(name, text));
-    return [`# ${oneLine(action.text)}`, ...lost, ...lookUps, ...written, line];
+    const written = Object.entries(command.files).flatMap(([name, text]) => hereDocument(name, text));
+    return [`# ${oneLine(action.text)}`, ...lost, ...lookUps(command, known), ...written, command.line];
   });
   const told =
     actions.length > 0 ? [] : evidence.map((text) => `# Only a person can do this: ${oneLine(text)}`);
@@ -63,6 +88,13 @@ function stepOf({ step, evidence, actions }: StepPlan, known: Set<keyof typeof L
     ...told,
     '',
   ];
+}
+
+/** How the shell finds out what the command names and nobody looked up before. */
+function lookUps({ files, line }: ShellCommand, known: Set<keyof typeof LATER>): string[] {
+  const names = laterIn([line, ...Object.values(files)].join('\n')).filter((name) => !known.has(name));
+  for (const name of names) known.add(name);
+  return names.map((name) => `${name}=$(${LATER[name]})`);
 }
 
 function hereDocument(name: string, text: string): string[] {

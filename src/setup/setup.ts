@@ -1,6 +1,7 @@
-import { type Aws, callerIdentity } from '../aws/clients';
-import type { Kube } from '../kube/client';
-import { openKube } from '../kube/client';
+import { type Aws, callerIdentity, openAws } from '../aws/clients';
+import { UserError } from '../errors';
+import { type Kube, openKube } from '../kube/client';
+import { clusterOfContext } from '../kube/contextName';
 import type { EngineOptions } from '../reconcile/engine';
 import { later } from './action';
 import { callIfThere, type OutputOf } from './awsCall';
@@ -32,6 +33,30 @@ export function openSetup(options: SetupOptions): Setup {
       return asked;
     },
   };
+}
+
+/** The setup of the cluster that the options, the environment or the kubeconfig's context name. Throws a UserError where none does. */
+export async function setupFor(options: EngineOptions, choices: Choices, tools: Tools): Promise<Setup> {
+  const named = contextName(options);
+  const region = options.region ?? process.env['AWS_REGION'] ?? named?.region;
+  const where: EngineOptions = { ...options, ...(region === undefined ? {} : { region }) };
+  const clusterName = options.clusterName ?? process.env['EKSLB_CLUSTER_NAME'] ?? named?.name;
+  if (clusterName === undefined) {
+    throw new UserError('no-cluster-name', 'Which cluster is to be set up is not said.', {
+      advice: 'Name it with --cluster-name; add --create-cluster to have it made.',
+    });
+  }
+  const aws = await openAws(where);
+  return openSetup({ choices, clusterName, aws, tools, options: where });
+}
+
+/** Name and region in the kubeconfig's context; there may be no kubeconfig yet. */
+function contextName(options: EngineOptions): { name: string; region: string } | undefined {
+  try {
+    return clusterOfContext(openKube(options).context);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The same setup that has seen nothing yet. */

@@ -72,7 +72,8 @@ function placeWords(
         ...said('--endpoint-url', endpointUrl),
       ];
     case 'eksctl':
-      return [...said('--region', region), ...said('--profile', profile)];
+      // Its region is in the command already: beside a configuration file eksctl takes none.
+      return said('--profile', profile);
     case 'kubectl':
       return [...said('--kubeconfig', kubeconfig), ...said('--context', context)];
     case 'helm':

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Connection } from '../connection';
 import { explain, UserError } from '../errors';
-import type { TreeNode } from './node';
+import { failedNode, type TreeNode } from './node';
 
 /** Why the view is empty; its welcome content says what to do (package.json, viewsWelcome). */
 type State = 'loading' | 'ready' | 'empty' | 'noCredentials' | 'noCluster' | 'failed' | 'untrusted';
@@ -93,16 +93,4 @@ async function roots(
 async function inState(state: State, nodes: TreeNode[]): Promise<TreeNode[]> {
   await vscode.commands.executeCommand('setContext', STATE_KEY, state);
   return nodes;
-}
-
-/** A branch that could not be read says so; it is never shown as empty. */
-function failedNode(parent: string, error: unknown): TreeNode {
-  const text = explain(error);
-  const item = new vscode.TreeItem(text.split('\n')[0] ?? text);
-  item.id = `${parent}>failed`;
-  item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('testing.iconFailed'));
-  item.tooltip = text;
-  item.command = { command: 'eksLoadBalancers.showLog', title: vscode.l10n.t('Show Log') };
-  item.accessibilityInformation = { label: vscode.l10n.t('Failed: {0}', text) };
-  return { id: item.id, item };
 }

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_SETTINGS } from '../../src/model/build';
+import { newOutputs } from '../../src/reconcile/change';
 import { planTargets } from '../../src/reconcile/resources/targets';
+import { fakeAws } from '../helpers/fakeAws';
+import { recordingHost } from '../helpers/recordingHost';
 
 const binding = { namespace: 'demo', name: 'k8s-web' };
 const target = (id: string) => ({ id, port: 8080 });
@@ -38,5 +42,35 @@ describe('a target group that other clusters use, too', () => {
       'targets:  -> b:8080',
     ]);
     expect(lines(['b'], ['b'])).toEqual([]);
+  });
+});
+
+describe('addresses outside the VPC', () => {
+  test('are registered for all zones, and taken out as they were put in', async () => {
+    const said: string[] = [];
+    const note = (verb: string) => (input: { Targets: { Id: string; AvailabilityZone?: string }[] }) => {
+      said.push(
+        ...input.Targets.map(({ Id, AvailabilityZone }) => `${verb} ${Id} ${AvailabilityZone ?? '-'}`),
+      );
+      return {};
+    };
+    const range = { CidrBlock: '10.0.0.0/16', CidrBlockState: { State: 'associated' } };
+    const aws = fakeAws({
+      DescribeVpcs: () => ({ Vpcs: [{ VpcId: 'vpc-1', CidrBlockAssociationSet: [range] }] }),
+      RegisterTargets: note('register'),
+      DeregisterTargets: note('deregister'),
+    });
+    const run = {
+      ...{ aws, kube: undefined, settings: { ...DEFAULT_SETTINGS, clusterName: 'shop', vpcId: 'vpc-1' } },
+      ...{ outputs: newOutputs(), host: recordingHost(), signal: new AbortController().signal },
+    };
+    const [change] = planTargets({
+      ...{ targetGroup: 'arn:tg', name: 'web', noted: undefined },
+      wanted: ['10.0.1.5', '192.168.7.9'].map(target),
+      current: [{ Target: { Id: '192.168.7.8', Port: 8080, AvailabilityZone: 'all' } }],
+    });
+    await change?.apply(run);
+    expect(said).toEqual(['deregister 192.168.7.8 all', 'register 10.0.1.5 -', 'register 192.168.7.9 all']);
+    expect(aws.calls).toEqual(['DeregisterTargets', 'DescribeVpcs', 'RegisterTargets']);
   });
 });

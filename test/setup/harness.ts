@@ -18,6 +18,7 @@ export function notedTools(
 ): Tools & { readonly ran: Command[] } {
   const ran: Command[] = [];
   return {
+    os: 'debian',
     ran,
     find: async (program) => (found.includes(program) ? `/usr/bin/${program}` : undefined),
     run: async (command) => {

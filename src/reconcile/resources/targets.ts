@@ -3,13 +3,15 @@ import {
   RegisterTargetsCommand,
   type TargetHealthDescription,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import ipaddr from 'ipaddr.js';
 import type { Aws } from '../../aws/clients';
 import { isGone } from '../../aws/elbv2';
 import { inBatches } from '../../aws/paging';
+import { outsideVpc } from '../../aws/ranges';
 import type { TargetGroupBinding } from '../../kube/types';
 import { sorted } from '../../model/errors';
 import type { Token } from '../../model/stack';
-import { type Change, showPort } from '../change';
+import { type Change, type Run, showPort } from '../change';
 import { forgetCheckpoint } from '../checkpoint';
 import { type Target, targetText } from '../endpoints';
 import { kubeOf } from './context';
@@ -24,6 +26,8 @@ interface Assignment {
   /** As people know the target group. */
   readonly name: string;
   readonly wanted: readonly Target[];
+  /** Of the target group, where it is not the cluster's. */
+  readonly vpcId?: string | undefined;
   /** Undefined while the target group does not exist. */
   readonly current: readonly TargetHealthDescription[] | undefined;
   /** The binding as it stands in the cluster, where what is noted of its targets has to be forgotten first. */
@@ -39,7 +43,7 @@ interface Assignment {
  * cluster registered.
  */
 export function planTargets(assignment: Assignment): Change[] {
-  const { targetGroup, name, wanted, current = [], shared, noted } = assignment;
+  const { targetGroup, name, wanted, current = [], shared, noted, vpcId } = assignment;
   const have = current.filter(({ TargetHealth }) => TargetHealth?.State !== 'draining').map(targetOf);
   const register = without(wanted, have);
   const deregister = without(have, wanted).filter((one) => isOwn(one, shared));
@@ -57,16 +61,31 @@ export function planTargets(assignment: Assignment): Change[] {
         if (noted !== undefined) await forgetCheckpoint(kubeOf(run), noted);
         await deregisterTargets(run.aws, arn, deregister);
         await note?.apply(run);
-        await registerTargets(run.aws, arn, register);
+        await registerTargets(run.aws, arn, await placed(run, vpcId, register));
       },
     },
   ];
 }
 
+/** Addresses outside the VPC (of hybrid nodes, of an overlay network) must say so, or ELB refuses them. lbc:pkg/targetgroupbinding/resource_manager.go generateOverrideAzFn */
+async function placed(
+  { aws, settings }: Run,
+  vpcId: string | undefined,
+  targets: readonly Target[],
+): Promise<Target[]> {
+  const addresses = targets.map(({ id }) => id).filter((id) => ipaddr.isValid(id));
+  const outside = await outsideVpc(aws, vpcId ?? settings.vpcId, addresses);
+  return targets.map((one) => (outside.has(one.id) ? { ...one, zone: 'all' } : one));
+}
+
 /** A target as AWS tells it. */
 export function targetOf({ Target: one }: TargetHealthDescription): Target {
-  const { Id: id = '', Port: port = 0, QuicServerId: serverId } = one ?? {};
-  return serverId === undefined ? { id, port } : { id, port, serverId };
+  const { Id: id = '', Port: port = 0, QuicServerId: serverId, AvailabilityZone } = one ?? {};
+  return {
+    ...{ id, port },
+    ...(serverId === undefined ? {} : { serverId }),
+    ...(AvailabilityZone === 'all' ? { zone: AvailabilityZone } : {}),
+  };
 }
 
 /** Before this cluster noted any, none counts as its own. */
@@ -98,7 +117,10 @@ function without(all: readonly Target[], other: readonly Target[]): Target[] {
 }
 
 function sdkTargets(targets: readonly Target[]) {
-  return targets.map(({ id, port, serverId }) => ({ Id: id, Port: port, QuicServerId: serverId }));
+  return targets.map(({ id, port, serverId, zone }) => ({
+    ...{ Id: id, Port: port, QuicServerId: serverId },
+    ...(zone === undefined ? {} : { AvailabilityZone: zone }),
+  }));
 }
 
 export async function registerTargets(

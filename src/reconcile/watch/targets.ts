@@ -35,7 +35,10 @@ export async function followTargets(
   if (current === undefined) return NOTHING;
   const wanted = endpointsOf(view, binding.metadata.namespace ?? 'default', binding.spec).targets;
   const shared = await sharedBy(engine, binding);
-  const changes = planTargets({ targetGroup, name: keyOf(binding), wanted, current, shared, noted: binding });
+  const changes = planTargets({
+    ...{ targetGroup, name: keyOf(binding), wanted, current, shared, noted: binding },
+    vpcId: binding.spec.vpcID,
+  });
   const run = { ...engine, outputs: newOutputs(), host, signal };
   for (const change of changes) {
     signal.throwIfAborted();
