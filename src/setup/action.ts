@@ -109,7 +109,7 @@ export function later(name: keyof typeof LATER): string {
   return `\${${name}}`;
 }
 
-/** How a shell finds out; each may use those before it, and `CLUSTER`. */
+/** How a shell finds out; each may use those before it, `CLUSTER`, and of the choices about DNS `ZONE`, `INGRESS` and `INGRESS_NAMESPACE`. */
 export const LATER = {
   ACCOUNT_ID: 'aws sts get-caller-identity --query Account --output text',
   VPC_ID: 'aws eks describe-cluster --name "$CLUSTER" --query cluster.resourcesVpcConfig.vpcId --output text',
@@ -118,6 +118,12 @@ export const LATER = {
     'aws eks describe-cluster --name "$CLUSTER" --query cluster.identity.oidc.issuer --output text | sed "s|^https://||"',
   CA_BUNDLE:
     "kubectl get secrets --all-namespaces --field-selector metadata.name=aws-load-balancer-tls -o jsonpath='{.items[0].data.ca\\.crt}'",
+  ZONE_ID:
+    'aws route53 list-hosted-zones-by-name --dns-name "$ZONE" --max-items 1 --query "HostedZones[0].Id" --output text | sed "s|.*/||"',
+  LB_HOST:
+    'kubectl get ingress "$INGRESS" --namespace "$INGRESS_NAMESPACE" --output jsonpath="{.status.loadBalancer.ingress[0].hostname}"',
+  LB_ZONE:
+    'aws elbv2 describe-load-balancers --query "LoadBalancers[?DNSName==\'$LB_HOST\'].CanonicalHostedZoneId" --output text',
 } as const;
 
 const NAMED = new RegExp(`\\$\\{(${Object.keys(LATER).join('|')})\\}`, 'g');

@@ -97,7 +97,8 @@ export async function callIfThere<S extends Service, O extends Operation<S>>(
   }
 }
 
-const MISSING = /^(NoSuchEntity|NoSuchHostedZone|ResourceNotFound|RepositoryNotFound|NotFound)$|\.NotFound$/;
+const MISSING =
+  /^(NoSuchEntity|NoSuchHostedZone|ResourceNotFound|RepositoryNotFound|ImageNotFound|NotFound)$|\.NotFound$/;
 
 function isMissing(error: unknown): boolean {
   return MISSING.test(awsCode(error));

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cancelled, explainShort } from '../errors';
+import { Cancelled, explainShort, UserError } from '../errors';
 import type { Host } from '../reconcile/host';
 import type { Action } from './action';
 import { perform } from './perform';
@@ -157,7 +157,7 @@ export async function planUndo(setup: Setup, steps: readonly Step[]): Promise<St
   );
 }
 
-/** Takes steps back, last first; each asks before it deletes. Stops where one refuses. */
+/** Takes steps back, last first; each asks before it deletes. Stops where one refuses; what others use (`setup-kept`) is left and told. */
 export async function undoSetup(
   setup: Setup,
   steps: readonly Step[],
@@ -167,7 +167,12 @@ export async function undoSetup(
   const ordered = [...steps].reverse().filter(({ undo }) => undo !== undefined);
   for (const [at, step] of ordered.entries()) {
     refuseWhenStopped(options.signal);
-    const actions = (await step.undo?.(refreshed(setup))) ?? [];
+    const actions = await undoOf(setup, step);
+    if (!isActions(actions)) {
+      options.tell?.(actions);
+      reports.push(actions);
+      continue;
+    }
     if (actions.length === 0) continue;
     options.host.notify({
       level: 'info',
@@ -181,6 +186,19 @@ export async function undoSetup(
     reports.push(report);
   }
   return reports;
+}
+
+async function undoOf(setup: Setup, step: Step): Promise<readonly Action[] | StepReport> {
+  try {
+    return (await step.undo?.(refreshed(setup))) ?? [];
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== 'setup-kept') throw error;
+    return { step, state: 'skipped', evidence: [explainShort(error)] };
+  }
+}
+
+function isActions(found: readonly Action[] | StepReport): found is readonly Action[] {
+  return Array.isArray(found);
 }
 
 function refuseWhenStopped(signal: AbortSignal): void {

@@ -44,6 +44,7 @@ const firstWord = (line: string) => line.trim().split(' ')[0] ?? '';
 function headOf(setup: Setup): string[] {
   const { kubeconfig, context } = kubeOptions(setup);
   const { profile } = setup.options;
+  const { dns } = setup.choices;
   const { endpointUrl, region } = setup.aws;
   return [
     '#!/usr/bin/env bash',
@@ -52,6 +53,7 @@ function headOf(setup: Setup): string[] {
     'set -euo pipefail',
     '',
     `export CLUSTER=${quote(setup.clusterName)}`,
+    ...(dns === undefined ? [] : [`export ZONE=${quote(dns.zone)}`, ...ingressLines(dns.ingress)]),
     `export AWS_REGION=${quote(region)} AWS_DEFAULT_REGION=${quote(region)} AWS_PAGER=`,
     ...(profile === undefined ? [] : [`export AWS_PROFILE=${quote(profile)}`]),
     ...(endpointUrl === undefined ? [] : [`export AWS_ENDPOINT_URL=${quote(endpointUrl)}`]),
@@ -61,6 +63,12 @@ function headOf(setup: Setup): string[] {
     `trap 'rm -rf "$WORK"' EXIT`,
     '',
   ];
+}
+
+function ingressLines(ingress: string | undefined): string[] {
+  if (ingress === undefined) return [];
+  const [namespace = '', name = ''] = ingress.split('/');
+  return [`export INGRESS_NAMESPACE=${quote(namespace)} INGRESS=${quote(name)}`];
 }
 
 function stepOf({ step, evidence, actions }: StepPlan, known: Set<keyof typeof LATER>): string[] {

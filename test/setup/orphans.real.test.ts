@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findOrphans, type Orphan } from '../../src/setup/orphans';
+import { perform } from '../../src/setup/perform';
+import { refreshed, type Setup } from '../../src/setup/setup';
+import { startWorld, type World } from '../helpers/world';
+import { call, plainly } from './behind';
+import { setupOf } from './harness';
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld({ pods: false, world: { seed: 7 } });
+});
+afterAll(() => world?.stop());
+
+const { plain } = plainly(() => world);
+
+const tagsOf = (cluster: string, more: Readonly<Record<string, string>>) =>
+  Object.entries({ 'elbv2.k8s.aws/cluster': cluster, ...more }).map(([Key, Value]) => ({ Key, Value }));
+
+async function balancer(
+  setup: Setup,
+  Name: string,
+  cluster: string,
+  more: Readonly<Record<string, string>> = {},
+) {
+  const Subnets = ['a', 'b'].map((zone) => world.ids[`\${subnet:shop-public-${zone}}`] ?? '');
+  await call(setup, 'elbv2', 'CreateLoadBalancer', { Name, Subnets, Tags: tagsOf(cluster, more) });
+}
+
+async function targetGroup(setup: Setup, Name: string, cluster: string): Promise<void> {
+  const place = { Protocol: 'HTTP' as const, Port: 80, VpcId: world.vpcId };
+  await call(setup, 'elbv2', 'CreateTargetGroup', { Name, ...place, Tags: tagsOf(cluster, {}) });
+}
+
+async function securityGroup(setup: Setup, GroupName: string, cluster: string): Promise<string> {
+  const { GroupId = '' } = await call(setup, 'ec2', 'CreateSecurityGroup', {
+    GroupName,
+    Description: GroupName,
+    VpcId: world.vpcId,
+    TagSpecifications: [{ ResourceType: 'security-group', Tags: tagsOf(cluster, {}) }],
+  });
+  return GroupId;
+}
+
+async function ingress(name: string): Promise<void> {
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
+  await world.kube.call('POST', 'api/v1/namespaces', namespace).catch(() => undefined);
+  await world.kube.call('POST', 'apis/networking.k8s.io/v1/namespaces/shop/ingresses', {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name, namespace: 'shop' },
+    spec: { ingressClassName: 'alb', defaultBackend: { service: { name, port: { number: 80 } } } },
+  });
+}
+
+function rowOf({ kind, name, why, actions }: Orphan): string[] {
+  const told = actions.map(({ text, loses }) => `  ${text} ! ${loses}`);
+  return [`${kind} ${name}: ${why}`, ...told].map((line) =>
+    plain(line)
+      .replace(/\b[0-9a-f]{16,17}\b/g, 'ID')
+      .replace(/sg-\w+/g, 'sg-ID'),
+  );
+}
+
+describe('orphans', () => {
+  it('are found, of clusters that are gone and of objects that are gone, and deleted', async () => {
+    const setup = await setupOf(world);
+    await ingress('front');
+    await balancer(setup, 'front', 'shop', { 'ingress.k8s.aws/stack': 'shop/front' });
+    await balancer(setup, 'left', 'shop', { 'ingress.k8s.aws/stack': 'shop/left' });
+    await balancer(setup, 'group', 'shop', { 'ingress.k8s.aws/stack': 'everything' });
+    await balancer(setup, 'nlb', 'shop', { 'service.k8s.aws/stack': 'shop/nlb' });
+    await balancer(setup, 'gateway', 'shop', { 'gateway.k8s.aws.alb/stack': 'shop/gateway' });
+    await balancer(setup, 'gone', 'gone', { 'ingress.k8s.aws/stack': 'shop/front' });
+    await targetGroup(setup, 'gone', 'gone');
+    const group = await securityGroup(setup, 'gone', 'gone');
+    await call(setup, 'ec2', 'AuthorizeSecurityGroupIngress', {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: that is how the map spells it
+      GroupId: world.ids['${sg:shop-node}'],
+      IpPermissions: [
+        {
+          IpProtocol: 'tcp',
+          FromPort: 80,
+          ToPort: 90,
+          UserIdGroupPairs: [{ GroupId: group }],
+          IpRanges: [{ CidrIp: '10.0.0.0/8' }],
+        },
+      ],
+    });
+
+    const { orphans, untold } = await findOrphans(setup);
+    expect(untold).toEqual([]);
+    expect(orphans.flatMap(rowOf).join('\n')).toMatchInlineSnapshot();
+
+    for (const { actions } of orphans) {
+      for (const action of actions) await perform(setup, action, new AbortController().signal);
+    }
+    expect(await findOrphans(refreshed(setup))).toEqual({ orphans: [], untold: [] });
+    const left = await call(setup, 'elbv2', 'DescribeLoadBalancers', {});
+    expect(left.LoadBalancers?.map(({ LoadBalancerName }) => LoadBalancerName).sort()).toEqual([
+      'front',
+      'gateway',
+    ]);
+  });
+
+  it('cannot be told of a cluster that is there and does not answer', async () => {
+    const setup = await setupOf(world);
+    const away = { ...setup, options: { ...setup.options, kubeconfig: '/nowhere/kubeconfig' } };
+    expect(await findOrphans(refreshed(away))).toMatchInlineSnapshot();
+  });
+});
