@@ -58,6 +58,7 @@ export async function startCharts(versions: Readonly<Record<string, string>>): P
 function realTools(programs: Readonly<Record<string, string>>, env: NodeJS.ProcessEnv): Charts['tools'] {
   const ran: Command[] = [];
   return {
+    os: 'debian',
     ran,
     find: async (program) => programs[program],
     run: async (command) => {

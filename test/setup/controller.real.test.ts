@@ -60,10 +60,23 @@ async function annotate(annotations: Record<string, string>): Promise<void> {
 describe('service-account', () => {
   test('with IRSA: made with the role, true, taken back', async () => {
     const setup = await setupWith();
-    expect(await checkOf(setup, 'service-account')).toMatchInlineSnapshot();
-    expect(await planIn(world, setup, 'service-account')).toMatchInlineSnapshot();
-    expect(await applyOf(setup, 'service-account')).toMatchInlineSnapshot();
-    expect(await undone(setup, 'service-account')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'service-account')).toMatchInlineSnapshot(`
+      "false
+      There is no service account lbc/aws-load-balancer-controller."
+    `);
+    expect(await planIn(world, setup, 'service-account')).toMatchInlineSnapshot(`
+      "  - Make the service account lbc/aws-load-balancer-controller with the role of the controller
+          $ kubectl --kubeconfig KUBECONFIG apply --server-side --force-conflicts --field-manager=ekslb -f ekslb-setup-shop/service-account.yaml"
+    `);
+    expect(await applyOf(setup, 'service-account')).toMatchInlineSnapshot(`
+      "done
+      lbc/aws-load-balancer-controller stands for arn:aws:iam::123456789012:role/ekslb-shop-controller."
+    `);
+    expect(await undone(setup, 'service-account')).toMatchInlineSnapshot(`
+      [
+        "service account lbc/aws-load-balancer-controller",
+      ]
+    `);
     expect(await checkOf(setup, 'service-account')).toMatch(/^false/);
     expect(await undoOf(setup, 'service-account')).toEqual([]);
   });
@@ -71,7 +84,11 @@ describe('service-account', () => {
   test('with another role, or none, it says which it should have', async () => {
     const setup = await setupWith();
     await annotate({ 'eks.amazonaws.com/role-arn': 'arn:aws:iam::123456789012:role/other' });
-    expect(await checkOf(setup, 'service-account')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'service-account')).toMatchInlineSnapshot(`
+      "false
+      lbc/aws-load-balancer-controller stands for arn:aws:iam::123456789012:role/other, not for the role of this setup.
+      It should have eks.amazonaws.com/role-arn: arn:aws:iam::123456789012:role/ekslb-shop-controller."
+    `);
     await applyOf(setup, 'service-account');
     expect(await checkOf(setup, 'service-account')).toContain(ROLE);
     expect(await undoOf(setup, 'service-account')).toHaveLength(1);
@@ -80,7 +97,11 @@ describe('service-account', () => {
   test('with Pod Identity the annotation is a fault, and goes, whoever wrote it', async () => {
     const setup = await setupWith({ identity: 'pod-identity' });
     await annotate({ 'eks.amazonaws.com/role-arn': ROLE, note: 'kept' });
-    expect(await checkOf(setup, 'service-account')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'service-account')).toMatchInlineSnapshot(`
+      "false
+      lbc/aws-load-balancer-controller has the annotation eks.amazonaws.com/role-arn: arn:aws:iam::123456789012:role/ekslb-shop-controller. It beats EKS Pod Identity: the pods take that role by web identity.
+      Remove the annotation, or choose identity \`irsa\`."
+    `);
     expect(await applyOf(setup, 'service-account')).toMatch(/^done/);
     const { metadata } = await world.kube.call('GET', ACCOUNT);
     expect(metadata.annotations).toEqual({ note: 'kept' });
@@ -89,14 +110,21 @@ describe('service-account', () => {
   test('by eksctl: exactly this command', async () => {
     const tools = notedTools();
     const setup = await setupWith({ serviceAccountBy: 'eksctl' }, tools);
-    expect(await planIn(world, setup, 'service-account')).toMatchInlineSnapshot();
+    expect(await planIn(world, setup, 'service-account')).toMatchInlineSnapshot(`
+      "  - Make role and service account lbc/aws-load-balancer-controller with eksctl
+          $ eksctl create iamserviceaccount --cluster shop --namespace lbc --name aws-load-balancer-controller --attach-policy-arn arn:aws:iam::123456789012:policy/AWSLoadBalancerControllerIAMPolicy --role-name ekslb-shop-controller --override-existing-serviceaccounts --approve"
+    `);
     await applyOf(setup, 'service-account');
-    expect(tools.ran[0]?.argv.join(' ')).toMatchInlineSnapshot();
+    expect(tools.ran[0]?.argv.join(' ')).toMatchInlineSnapshot(
+      `"eksctl create iamserviceaccount --cluster shop --namespace lbc --name aws-load-balancer-controller --attach-policy-arn arn:aws:iam::123456789012:policy/AWSLoadBalancerControllerIAMPolicy --role-name ekslb-shop-controller --override-existing-serviceaccounts --approve"`,
+    );
     await world.kube.call('POST', `api/v1/namespaces/${NAMESPACE}/serviceaccounts`, {
       metadata: { name: CONTROLLER, labels: { 'app.kubernetes.io/managed-by': 'eksctl' } },
     });
     await undone(setup, 'service-account');
-    expect(tools.ran[1]?.argv.join(' ')).toMatchInlineSnapshot();
+    expect(tools.ran[1]?.argv.join(' ')).toMatchInlineSnapshot(
+      `"eksctl delete iamserviceaccount --cluster shop --namespace lbc --name aws-load-balancer-controller --wait"`,
+    );
   });
 });
 
@@ -152,8 +180,35 @@ describe('legacy-controller', () => {
 
   test('is found, explained and removed with its role', async () => {
     const setup = await installLegacy('docker.io/amazon/aws-alb-ingress-controller:v1.1.9');
-    expect(await checkOf(setup, 'legacy-controller')).toMatchInlineSnapshot();
-    expect(await planIn(world, setup, 'legacy-controller')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'legacy-controller')).toMatchInlineSnapshot(`
+      "false
+      lbc/alb-ingress-controller is alb-ingress-controller 1.1.9.
+      The new controller takes over its load balancers and their managed security groups; Ingresses stay as they are. Its policy has to allow changing what carries the tag ingress.k8s.aws/cluster.
+      Where a load balancer has a managed security group, the rule of the nodes that admits it needs the description elbv2.k8s.aws/targetGroupBinding=shared: without it the rule stays when the Ingress goes.
+      Its IAM role is arn:aws:iam::123456789012:role/old-alb."
+    `);
+    expect(await planIn(world, setup, 'legacy-controller')).toMatchInlineSnapshot(`
+      "  - Delete Deployment lbc/alb-ingress-controller
+          ! deletes or replaces Deployment lbc/alb-ingress-controller
+          $ kubectl --kubeconfig KUBECONFIG delete deployment.v1.apps alb-ingress-controller --namespace lbc --ignore-not-found
+        - Delete ClusterRoleBinding alb-ingress-controller
+          ! deletes or replaces ClusterRoleBinding alb-ingress-controller
+          $ kubectl --kubeconfig KUBECONFIG delete clusterrolebinding.v1.rbac.authorization.k8s.io alb-ingress-controller --ignore-not-found
+        - Delete ClusterRole alb-ingress-controller
+          ! deletes or replaces ClusterRole alb-ingress-controller
+          $ kubectl --kubeconfig KUBECONFIG delete clusterrole.v1.rbac.authorization.k8s.io alb-ingress-controller --ignore-not-found
+        - Delete ServiceAccount lbc/alb-ingress-controller
+          ! deletes or replaces ServiceAccount lbc/alb-ingress-controller
+          $ kubectl --kubeconfig KUBECONFIG delete serviceaccount alb-ingress-controller --namespace lbc --ignore-not-found
+        - Detach arn:aws:iam::123456789012:policy/old from old-alb
+          $ aws iam detach-role-policy --region eu-west-1 --endpoint-url AWS --role-name old-alb --policy-arn arn:aws:iam::123456789012:policy/old
+        - Delete the inline policy inline of old-alb
+          ! deletes or replaces inline policy inline of the role old-alb
+          $ aws iam delete-role-policy --region eu-west-1 --endpoint-url AWS --role-name old-alb --policy-name inline
+        - Delete the IAM role old-alb
+          ! deletes or replaces IAM role old-alb
+          $ aws iam delete-role --region eu-west-1 --endpoint-url AWS --role-name old-alb"
+    `);
     expect(await applyOf(setup, 'legacy-controller')).toMatch(/^done/);
     expect(await callIfThere(setup.aws, 'iam', 'GetRole', { RoleName: 'old-alb' })).toBeUndefined();
     const keep = await setupWith({ replaceLegacy: false });
@@ -170,13 +225,39 @@ describe('legacy-controller', () => {
 describe('controller by Helm', () => {
   test('installs the chart, is true, and is uninstalled', async () => {
     const setup = await helmSetup();
-    expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot();
-    expect((await planIn(world, setup, 'controller')).replace(charts.url, 'CHARTS')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot(`
+      "false
+      There is no AWS Load Balancer Controller in the cluster."
+    `);
+    expect((await planIn(world, setup, 'controller')).replace(charts.url, 'CHARTS')).toMatchInlineSnapshot(`
+      "  - Install AWS Load Balancer Controller 3.5.0 with Helm
+          $ helm upgrade --install aws-load-balancer-controller aws-load-balancer-controller --repo CHARTS --version 3.5.0 --namespace lbc --create-namespace --reset-then-reuse-values --values ekslb-setup-shop/controller-values.yaml --kubeconfig KUBECONFIG"
+    `);
     const action = (await stepOf('controller').plan(setup))[0];
     const values = action?.kind === 'tool' ? action.files?.['controller-values.yaml'] : undefined;
-    expect(values?.replace(world.vpcId, 'vpc-shop')).toMatchInlineSnapshot();
-    expect(await applyOf(setup, 'controller')).toMatchInlineSnapshot();
-    expect(await undone(setup, 'controller')).toMatchInlineSnapshot();
+    expect(values?.replace(world.vpcId, 'vpc-shop')).toMatchInlineSnapshot(`
+      "clusterName: shop
+      region: eu-west-1
+      vpcId: vpc-shop
+      replicaCount: 2
+      serviceAccount:
+        create: false
+        name: aws-load-balancer-controller
+      ingressClass: alb
+      createIngressClassResource: false
+      enableCertManager: false
+      keepTLSSecret: true
+      "
+    `);
+    expect(await applyOf(setup, 'controller')).toMatchInlineSnapshot(`
+      "done
+      lbc/aws-load-balancer-controller is 3.5.0."
+    `);
+    expect(await undone(setup, 'controller')).toMatchInlineSnapshot(`
+      [
+        "Helm release lbc/aws-load-balancer-controller",
+      ]
+    `);
     expect(await checkOf(setup, 'controller')).toMatch(/^false\nThere is no AWS Load Balancer Controller/);
     expect(await undoOf(setup, 'controller')).toEqual([]);
   });
@@ -187,7 +268,10 @@ describe('controller by Helm', () => {
     await applyOf(await helmSetup({ controllerVersion: '2.17.1', valuesFiles: [values] }), 'controller');
     const before = await world.kube.call('GET', SECRET);
     const setup = await helmSetup();
-    expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot(`
+      "false
+      lbc/aws-load-balancer-controller is 2.17.1, older than 3.5.0. Before the upgrade come the permissions of the new release (iam-policy) and its kinds (crds)."
+    `);
     expect(await applyOf(setup, 'controller')).toMatch(/^done/);
     expect(JSON.stringify(await world.kube.call('GET', DEPLOYMENT))).toContain('--enable-shield=false');
     expect((await world.kube.call('GET', SECRET))['data']).toEqual(before['data']);
@@ -197,14 +281,21 @@ describe('controller by Helm', () => {
     await applyOf(await helmSetup(), 'controller');
     expect(
       await checkOf(await helmSetup({ controllerVersion: '3.4.3' }), 'controller'),
-    ).toMatchInlineSnapshot();
+    ).toMatchInlineSnapshot(`
+      "true
+      lbc/aws-load-balancer-controller is 3.5.0.
+      That is newer than 3.4.3, and stays."
+    `);
   });
 
   test('takes over what was made by manifest, and keeps finalizers from being orphaned', async () => {
     await applyOf(await setupWith({ install: 'manifest' }), 'webhook-certificate');
     await applyOf(await setupWith({ install: 'manifest' }), 'controller');
     const setup = await helmSetup({ serviceAccount: 'another' });
-    expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot(`
+      "false
+      Its pods run as the service account aws-load-balancer-controller, not another."
+    `);
     expect(await planOf(setup, 'controller')).toContain('--take-ownership');
     expect(await applyOf(setup, 'controller')).toMatch(/^done/);
     const service = { metadata: { name: 'web', finalizers: ['service.k8s.aws/resources'] } };
@@ -231,12 +322,36 @@ describe('controller by manifest', () => {
 
   test('certificate and objects: made, true, taken back', async () => {
     const setup = await manifest();
-    expect(await checkOf(setup, 'webhook-certificate')).toMatchInlineSnapshot();
-    expect(await planIn(world, setup, 'webhook-certificate')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'webhook-certificate')).toMatchInlineSnapshot(`
+      "false
+      There is no Secret lbc/aws-load-balancer-tls."
+    `);
+    expect(await planIn(world, setup, 'webhook-certificate')).toMatchInlineSnapshot(`
+      "  - Make a key and a certificate for aws-load-balancer-webhook-service.lbc.svc, in the Secret lbc/aws-load-balancer-tls
+          $ (set -e; KEYS=$(mktemp -d); trap 'rm -rf "$KEYS"' EXIT; openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj /CN=aws-load-balancer-webhook-service -addext subjectAltName=DNS:aws-load-balancer-webhook-service.lbc.svc,DNS:aws-load-balancer-webhook-service.lbc.svc.cluster.local -keyout "$KEYS"/tls.key -out "$KEYS"/tls.crt; kubectl --kubeconfig KUBECONFIG create secret generic aws-load-balancer-tls --namespace lbc --type=kubernetes.io/tls --from-file=ca.crt="$KEYS"/tls.crt --from-file=tls.crt="$KEYS"/tls.crt --from-file=tls.key="$KEYS"/tls.key --dry-run=client -o yaml | kubectl --kubeconfig KUBECONFIG apply --server-side --force-conflicts --field-manager=ekslb -f -)"
+    `);
     expect(await applyOf(setup, 'webhook-certificate')).toMatch(/^done\nlbc\/aws-load-balancer-tls is for /);
-    expect(await planIn(world, setup, 'controller')).toMatchInlineSnapshot();
-    expect(await applyOf(setup, 'controller')).toMatchInlineSnapshot();
-    expect(await undone(setup, 'controller')).toMatchInlineSnapshot();
+    expect(await planIn(world, setup, 'controller')).toMatchInlineSnapshot(`
+      "  - Install AWS Load Balancer Controller 3.5.0
+          $ kubectl --kubeconfig KUBECONFIG apply --server-side --force-conflicts --field-manager=ekslb -f ekslb-setup-shop/controller.yaml"
+    `);
+    expect(await applyOf(setup, 'controller')).toMatchInlineSnapshot(`
+      "done
+      lbc/aws-load-balancer-controller is 3.5.0."
+    `);
+    expect(await undone(setup, 'controller')).toMatchInlineSnapshot(`
+      [
+        "ValidatingWebhookConfiguration aws-load-balancer-webhook",
+        "MutatingWebhookConfiguration aws-load-balancer-webhook",
+        "PodDisruptionBudget lbc/aws-load-balancer-controller",
+        "Deployment lbc/aws-load-balancer-controller",
+        "Service lbc/aws-load-balancer-webhook-service",
+        "ClusterRoleBinding aws-load-balancer-controller-rolebinding",
+        "ClusterRole aws-load-balancer-controller-role",
+        "RoleBinding lbc/aws-load-balancer-controller-leader-election-rolebinding",
+        "Role lbc/aws-load-balancer-controller-leader-election-role",
+      ]
+    `);
     expect(await undoOf(setup, 'controller')).toEqual([]);
     expect(await undone(setup, 'webhook-certificate')).toEqual(['Secret lbc/aws-load-balancer-tls']);
   });
@@ -285,8 +400,17 @@ describe('controller by manifest', () => {
   test('cert-manager: what is missing, and the exact command', async () => {
     const tools = notedTools();
     const setup = await setupWith({ install: 'manifest', webhookCertificate: 'cert-manager' }, tools);
-    expect(await checkOf(setup, 'webhook-certificate')).toMatchInlineSnapshot();
-    expect(await planIn(world, setup, 'webhook-certificate')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'webhook-certificate')).toMatchInlineSnapshot(`
+      "false
+      cert-manager: there is no certificates.cert-manager.io.
+      cert-manager: there is no Deployment cert-manager.
+      cert-manager: there is no Deployment cert-manager-cainjector.
+      cert-manager: there is no Deployment cert-manager-webhook."
+    `);
+    expect(await planIn(world, setup, 'webhook-certificate')).toMatchInlineSnapshot(`
+      "  - Install cert-manager with Helm
+          $ helm upgrade --install cert-manager cert-manager --repo https://charts.jetstack.io --namespace cert-manager --create-namespace --set crds.enabled=true --kubeconfig KUBECONFIG"
+    `);
     await makeNamespace(world.kube, 'cert-manager');
     await makeDeployment(world.kube, { namespace: 'cert-manager', name: 'cert-manager', image: 'cm' });
     expect(await checkOf(setup, 'webhook-certificate')).toContain(
@@ -327,13 +451,20 @@ describe('controllers that are wrong', () => {
     const setup = await setupWith();
     await makeDeployment(world.kube);
     await makeDeployment(world.kube, { namespace: 'default', name: 'second' });
-    expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot(`
+      "false
+      There are 2 controllers: default/second, lbc/aws-load-balancer-controller. A cluster has one: they would undo each other's security group rules and targets.
+      Delete all but one; load balancers are taken over."
+    `);
     expect(await planOf(setup, 'controller')).toBe('');
   });
 
   test('one in another namespace', async () => {
     await makeDeployment(world.kube, { namespace: 'default' });
-    expect(await checkOf(await setupWith(), 'controller')).toMatchInlineSnapshot();
+    expect(await checkOf(await setupWith(), 'controller')).toMatchInlineSnapshot(`
+      "false
+      The controller is default/aws-load-balancer-controller, not lbc/aws-load-balancer-controller: choose its namespace, or remove it first."
+    `);
   });
 
   test('with other options, of another release, under another account', async () => {
@@ -343,7 +474,14 @@ describe('controllers that are wrong', () => {
       serviceAccountName: 'default',
     });
     const setup = await setupWith();
-    expect((await checkOf(setup, 'controller')).replaceAll(world.vpcId, 'vpc-shop')).toMatchInlineSnapshot();
+    expect((await checkOf(setup, 'controller')).replaceAll(world.vpcId, 'vpc-shop')).toMatchInlineSnapshot(`
+      "false
+      lbc/aws-load-balancer-controller is 2.4.2, older than 3.5.0. Before the upgrade come the permissions of the new release (iam-policy) and its kinds (crds).
+      It has --cluster-name=other, not shop.
+      It has no --aws-region (eu-west-1): it asks the metadata of its node, which pods cannot reach with a hop limit of 1 or on Fargate.
+      It has no --aws-vpc-id (vpc-shop): it asks the metadata of its node, which pods cannot reach with a hop limit of 1 or on Fargate.
+      Its pods run as the service account default, not aws-load-balancer-controller."
+    `);
     expect(await planOf(setup, 'controller')).toContain(
       'Delete the Deployment lbc/aws-load-balancer-controller',
     );
@@ -355,7 +493,14 @@ describe('controllers that are wrong', () => {
     await makeDeployment(world.kube);
     const beside = autoMode(await setupWith());
     expect(await stepOf('controller').skip?.(beside)).toBeUndefined();
-    expect(await checkOf(beside, 'controller')).toMatchInlineSnapshot();
+    expect(await checkOf(beside, 'controller')).toMatchInlineSnapshot(`
+      "false
+      It has no --cluster-name (shop).
+      It has no --ingress-class (alb).
+      It has no --aws-region (eu-west-1): it asks the metadata of its node, which pods cannot reach with a hop limit of 1 or on Fargate.
+      It has no --aws-vpc-id (vpc-30877432d1026706d): it asks the metadata of its node, which pods cannot reach with a hop limit of 1 or on Fargate.
+      Its pods run as the service account default, not aws-load-balancer-controller."
+    `);
     expect(await stepOf('controller').plan(beside)).toEqual([]);
   });
 });
@@ -364,19 +509,39 @@ describe('ingress-class', () => {
   test('made with parameters, true, taken back', async () => {
     await world.kube.call('DELETE', `${CLASSES}/alb`);
     const setup = await setupWith();
-    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot();
-    expect(await planIn(world, setup, 'ingress-class')).toMatchInlineSnapshot();
-    expect(await applyOf(setup, 'ingress-class')).toMatchInlineSnapshot();
-    expect(await undone(setup, 'ingress-class')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot(`
+      "false
+      There is no IngressClass alb."
+    `);
+    expect(await planIn(world, setup, 'ingress-class')).toMatchInlineSnapshot(`
+      "  - Make the IngressClass alb and its IngressClassParams
+          $ kubectl --kubeconfig KUBECONFIG apply --server-side --force-conflicts --field-manager=ekslb -f ekslb-setup-shop/ingress-class.yaml"
+    `);
+    expect(await applyOf(setup, 'ingress-class')).toMatchInlineSnapshot(`
+      "done
+      alb belongs to ingress.k8s.aws/alb, with IngressClassParams alb."
+    `);
+    expect(await undone(setup, 'ingress-class')).toMatchInlineSnapshot(`
+      [
+        "IngressClass alb",
+        "IngressClassParams alb",
+      ]
+    `);
     expect(await undoOf(setup, 'ingress-class')).toEqual([]);
   });
 
   test('without parameters, and with ones that are not there', async () => {
     const setup = await setupWith();
-    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot(`
+      "false
+      The IngressClass alb names no IngressClassParams."
+    `);
     const parameters = { apiGroup: 'elbv2.k8s.aws', kind: 'IngressClassParams', name: 'mine' };
     await world.kube.call('PATCH', `${CLASSES}/alb`, { spec: { parameters } }, MERGE);
-    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot(`
+      "false
+      The IngressClass alb names IngressClassParams mine, which are not there."
+    `);
     expect(await applyOf(setup, 'ingress-class')).toMatch(/^done.*mine/s);
   });
 
@@ -386,7 +551,11 @@ describe('ingress-class', () => {
       spec: { controller: 'k8s.io/ingress-nginx' },
     });
     const setup = await setupWith({ className: 'web' });
-    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot(`
+      "false
+      The IngressClass web belongs to k8s.io/ingress-nginx, not to ingress.k8s.aws/alb. That cannot be changed: it has to be made anew, or another name chosen.
+      The IngressClass web names no IngressClassParams."
+    `);
     expect(await undoOf(setup, 'ingress-class')).toEqual([]);
     await expect(applyOf(setup, 'ingress-class', false)).rejects.toThrow(/declined/);
     expect(await applyOf(setup, 'ingress-class')).toMatch(/^done/);
@@ -400,7 +569,10 @@ describe('ingress-class', () => {
     });
     const setup = await setupWith({ defaultClass: true });
     await applyOf(setup, 'ingress-class');
-    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot();
+    expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot(`
+      "false
+      web is a default class, too: with two of them Ingresses without a class are refused. Take the annotation ingressclass.kubernetes.io/is-default-class from one."
+    `);
   });
 
   test('stays while Ingresses use it', async () => {
@@ -436,7 +608,16 @@ test('everything can be planned before there is a cluster', async () => {
     'ingress-class',
   ] as const;
   const texts = await Promise.all(ids.map((id) => planOf(far, id)));
-  expect(texts.map((text) => text.split('\n')[0])).toMatchInlineSnapshot();
+  expect(texts.map((text) => text.split('\n')[0])).toMatchInlineSnapshot(`
+    [
+      "  - Make the service account lbc/aws-load-balancer-controller with the role of the controller",
+      "  - Make or update ingressclassparams.elbv2.k8s.aws and targetgroupbindings.elbv2.k8s.aws",
+      "",
+      "  - Make a key and a certificate for aws-load-balancer-webhook-service.lbc.svc, in the Secret lbc/aws-load-balancer-tls",
+      "  - Install AWS Load Balancer Controller 3.5.0",
+      "  - Make the IngressClass alb and its IngressClassParams",
+    ]
+  `);
   const undos = await Promise.all(ids.map((id) => undoOf(far, id)));
   expect(undos.flat()).toEqual([]);
 });

@@ -91,7 +91,21 @@ describe('orphans', () => {
 
     const { orphans, untold } = await findOrphans(setup);
     expect(untold).toEqual([]);
-    expect(orphans.flatMap(rowOf).join('\n')).toMatchInlineSnapshot();
+    expect(orphans.flatMap(rowOf).join('\n')).toMatchInlineSnapshot(`
+      "load-balancer left: The cluster shop has no Ingress shop/left any more.
+        Delete the load balancer left with its listeners ! arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/left/ID
+      load-balancer group: The cluster shop has no IngressGroup everything any more.
+        Delete the load balancer group with its listeners ! arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/group/ID
+      load-balancer nlb: The cluster shop has no Service shop/nlb any more.
+        Delete the load balancer nlb with its listeners ! arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/nlb/ID
+      load-balancer gone: There is no EKS cluster gone in this account and region.
+        Delete the load balancer gone with its listeners ! arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/gone/ID
+      target-group gone: There is no EKS cluster gone in this account and region.
+        Delete the target group gone ! arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/gone/ID
+      security-group gone: There is no EKS cluster gone in this account and region.
+        Remove the rules of <sg:shop-node> that let sg-ID in ! the rules of <sg:shop-node> for sg-ID (ports 80-90)
+        Delete the security group sg-ID (gone) ! sg-ID (gone)"
+    `);
 
     for (const { actions } of orphans) {
       for (const action of actions) await perform(setup, action, new AbortController().signal);
@@ -107,6 +121,13 @@ describe('orphans', () => {
   it('cannot be told of a cluster that is there and does not answer', async () => {
     const setup = await setupOf(world);
     const away = { ...setup, options: { ...setup.options, kubeconfig: '/nowhere/kubeconfig' } };
-    expect(await findOrphans(refreshed(away))).toMatchInlineSnapshot();
+    expect(await findOrphans(refreshed(away))).toMatchInlineSnapshot(`
+      {
+        "orphans": [],
+        "untold": [
+          "Could not tell of 2 resources of shop whether they are still needed: the cluster cannot be reached.",
+        ],
+      }
+    `);
   });
 });
