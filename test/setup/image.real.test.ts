@@ -92,6 +92,15 @@ describe('the image', () => {
     expect(await undo(setup, 'image')).toEqual([]);
   });
 
+  it('is what the sample runs', async () => {
+    const [sample] = await stepOf('sample-fastapi').plan(await setupOf(world, choices));
+    expect(JSON.stringify(sample)).toContain(
+      '"image":"123456789012.dkr.ecr.eu-west-1.amazonaws.com/ekslb/shop/fastapi:1"',
+    );
+    const own = await setupOf(world, { ...choices, image: 'example.org/app:1' });
+    expect(JSON.stringify(await stepOf('sample-fastapi').plan(own))).toContain('"image":"example.org/app:1"');
+  });
+
   it('is not built where another is chosen, or the sample is not', async () => {
     const setup = await setupOf(world, { ...choices, image: 'example.org/app:1' });
     expect(await stepOf('image').skip?.(setup)).toBe('The image is example.org/app:1.');

@@ -92,17 +92,12 @@ function greeting(name: string): string {
   return `mkdir -p htdocs/${name} && echo "${name} on $(hostname)" | tee htdocs/index.html > htdocs/${name}/index.html && exec httpd-foreground`;
 }
 
-/** Of the FastAPI service; one that is built here is known by its repository. */
-export function fastapiImage({ choices }: Setup): string {
-  return choices.image === 'build' ? 'fastapi:latest' : choices.image;
-}
-
 function fastapi(setup: Setup): KubeObject[] {
   const place = { namespace: 'fastapi', name: 'fastapi' };
   const annotations = { ...PUBLIC, 'target-type': 'ip', 'healthcheck-path': '/healthz' };
   return [
     namespaceNamed(place.namespace),
-    deploymentOf(place, 'fastapi', { image: fastapiImage(setup), port: 8000, replicas: 2 }),
+    deploymentOf(place, 'fastapi', { image: setup.choices.image, port: 8000, replicas: 2 }),
     serviceOf(place, 'fastapi', { port: 80, targetPort: 8000 }, { type: 'ClusterIP' }),
     ingressOf(place, setup.choices.className, annotations, [{ path: '/', service: 'fastapi', port: 80 }]),
   ];

@@ -7,6 +7,7 @@ import { present } from '../controller/look';
 import { isAutoMode, kubeIfThere, kubeOf, type Setup } from '../setup';
 import { isFalse, isTrue, type Step } from '../step';
 import type { StepId } from '../stepIds';
+import { imageUri } from './image';
 
 export const applicationSteps: readonly Step[] = SAMPLE_ROWS.map(stepOf);
 
@@ -38,7 +39,13 @@ function stepOf(row: SampleRow): Step {
 }
 
 async function objectsOf(setup: Setup, row: SampleRow): Promise<readonly KubeObject[]> {
-  return row.objects(setup, await isAutoMode(setup));
+  const choices = { ...setup.choices, image: await imageOf(setup, row) };
+  return row.objects({ ...setup, choices }, await isAutoMode(setup));
+}
+
+/** Only one sample has an image of its own: its address has the account in it. */
+async function imageOf(setup: Setup, { sample }: SampleRow): Promise<string> {
+  return sample === 'fastapi' ? imageUri(setup) : setup.choices.image;
 }
 
 const nameOf = (object: KubeObject) => `${object.kind} ${keyOf(object)}`;

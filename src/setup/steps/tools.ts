@@ -4,11 +4,13 @@ import { eksCluster, type Setup } from '../setup';
 import { quoted } from '../shell';
 import { type Step, verdict } from '../step';
 import { type Program, TOOL_TABLE, type ToolRow } from '../toolTable';
+import { kubeconfigStep } from './kubeconfig';
 
 /** What each program is needed for in this setup; those that are not in it are only looked for. */
 async function needed(setup: Setup): Promise<ReadonlyMap<Program, string>> {
   const { choices } = setup;
   const makesCluster = choices.createCluster && (await clusterIsMissing(setup));
+  const writesAccess = await accessIsMissing(setup);
   const builds = choices.samples.includes('fastapi') && choices.image === 'build';
   const reasons: readonly [Program, string | false][] = [
     ['eksctl', makesCluster && 'it makes the cluster'],
@@ -18,14 +20,29 @@ async function needed(setup: Setup): Promise<ReadonlyMap<Program, string>> {
     ['helm', choices.dns?.by === 'external-dns' && 'it installs external-dns'],
     ['docker', builds && 'it builds the image of the sample'],
     ['aws', builds && 'it signs Docker in to ECR'],
+    ['aws', writesAccess && 'the kubeconfig that setup writes gets its tokens from it'],
   ];
-  return new Map(reasons.flatMap(([program, why]) => (why === false ? [] : [[program, why] as const])));
+  const wanted = new Map<Program, string>();
+  for (const [program, why] of reasons) {
+    const before = wanted.get(program);
+    if (why !== false) wanted.set(program, before === undefined ? why : `${before}; ${why}`);
+  }
+  return wanted;
 }
 
 /** Without credentials nobody can tell; then nothing is assumed. */
 async function clusterIsMissing(setup: Setup): Promise<boolean> {
   try {
     return (await eksCluster(setup)) === undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** As with the cluster: where nobody can tell, nothing is assumed. */
+async function accessIsMissing(setup: Setup): Promise<boolean> {
+  try {
+    return (await kubeconfigStep.plan(setup)).length > 0;
   } catch {
     return false;
   }
@@ -44,7 +61,8 @@ async function look(setup: Setup): Promise<Seen[]> {
   return Promise.all(
     TOOL_TABLE.map(async (row) => {
       const version = await versionOf(setup, row);
-      const tooOld = version !== undefined && !gte(coerce(version) ?? '0.0.0', row.minimum);
+      const number = coerce(version);
+      const tooOld = number !== null && !gte(number, row.minimum);
       return { row, why: wanted.get(row.program), version, tooOld };
     }),
   );
@@ -53,7 +71,8 @@ async function look(setup: Setup): Promise<Seen[]> {
 async function versionOf({ tools }: Setup, { program, version }: ToolRow): Promise<string | undefined> {
   if ((await tools.find(program)) === undefined) return undefined;
   const ran = await tools.run({ argv: [program, ...version] }, AbortSignal.timeout(20_000));
-  return /\d+\.\d+\.\d+/.exec(`${ran.stdout}${ran.stderr}`)?.[0] ?? 'unknown';
+  // What is built by hand may not say its version; it is believed to be new enough.
+  return /\d+\.\d+\.\d+/.exec(`${ran.stdout}${ran.stderr}`)?.[0] ?? 'of an unknown version';
 }
 
 const isBad = ({ why, version, tooOld }: Seen) => why !== undefined && (version === undefined || tooOld);
@@ -66,7 +85,7 @@ function line({ row, why, version, tooOld }: Seen): string {
       : `${program} is not on the PATH: ${why}.`;
   }
   if (tooOld && why !== undefined)
-    return `${program} ${version} is too old: ${minimum} or newer is needed, ${why}.`;
+    return `${program} ${version} is too old (${minimum} or newer is needed): ${why}.`;
   return `${program} ${version}`;
 }
 
