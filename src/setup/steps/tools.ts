@@ -44,7 +44,8 @@ async function look(setup: Setup): Promise<Seen[]> {
   return Promise.all(
     TOOL_TABLE.map(async (row) => {
       const version = await versionOf(setup, row);
-      const tooOld = version !== undefined && !gte(coerce(version) ?? '0.0.0', row.minimum);
+      const known = coerce(version);
+      const tooOld = known !== null && !gte(known, row.minimum);
       return { row, why: wanted.get(row.program), version, tooOld };
     }),
   );
@@ -53,7 +54,8 @@ async function look(setup: Setup): Promise<Seen[]> {
 async function versionOf({ tools }: Setup, { program, version }: ToolRow): Promise<string | undefined> {
   if ((await tools.find(program)) === undefined) return undefined;
   const ran = await tools.run({ argv: [program, ...version] }, AbortSignal.timeout(20_000));
-  return /\d+\.\d+\.\d+/.exec(`${ran.stdout}${ran.stderr}`)?.[0] ?? 'unknown';
+  // A build of one's own may not know its version.
+  return /\d+\.\d+(\.\d+)?/.exec(`${ran.stdout}${ran.stderr}`)?.[0] ?? 'of an unknown version';
 }
 
 const isBad = ({ why, version, tooOld }: Seen) => why !== undefined && (version === undefined || tooOld);
