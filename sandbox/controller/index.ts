@@ -81,17 +81,46 @@ async function runController(world: ControllerWorld, logs: PodLogs, pod: PodItem
   const route = await routeOf(world.kube, namespace);
   if (route !== undefined) world.network.routes.set(route, port);
   const args = [join(world.places.root, 'dist/controller.js'), namespace, name, String(port)];
-  const child = spawn(process.execPath, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  if (child.pid !== undefined) watch(child.pid);
-  for (const output of [child.stdout, child.stderr]) {
-    createInterface(output).on('line', (line) => logs.write(id, line));
-  }
+  const container = runContainer(args, env, (line) => logs.write(id, line));
   return {
     pod,
     stop: async () => {
       if (route !== undefined) world.network.routes.delete(route);
-      await ended(child);
+      await container.stop();
       await rm(volume, { recursive: true, force: true });
+    },
+  };
+}
+
+const RESTART_MS = 2_000;
+
+/** A program that is started again when it ends by itself, as a kubelet does it. */
+function runContainer(
+  args: readonly string[],
+  env: Env,
+  tell: (line: string) => void,
+): Pick<Running, 'stop'> {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let child = start();
+  function start(): ChildProcess {
+    const started = spawn(process.execPath, args, { env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    if (started.pid !== undefined) watch(started.pid);
+    for (const output of [started.stdout, started.stderr]) createInterface(output).on('line', tell);
+    started.once('exit', () => {
+      if (started.pid !== undefined) unwatch(started.pid);
+      if (stopped) return;
+      timer = setTimeout(() => {
+        child = start();
+      }, RESTART_MS);
+    });
+    return started;
+  }
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await ended(child);
     },
   };
 }
@@ -151,5 +180,4 @@ async function ended(child: ChildProcess): Promise<void> {
   const end = new Promise((done) => child.once('exit', done));
   child.kill();
   await end;
-  if (child.pid !== undefined) unwatch(child.pid);
 }

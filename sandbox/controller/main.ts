@@ -11,6 +11,8 @@ import { watchCluster } from '../../src/reconcile/watch';
 import { type Admission, startAdmission } from './admission';
 
 const RENEW_MS = 2_000;
+/** As long as a timer of Node can be. */
+const NEVER_MS = 2 ** 31 - 1;
 
 const [, , namespace = '', pod = '', port = ''] = process.argv;
 
@@ -40,7 +42,8 @@ async function main(): Promise<void> {
   log('info', 'starting server', { addr: '0.0.0.0:9443' });
   const host = { notify: () => undefined, confirm: async () => true };
   await watchCluster(engine, host, stop.signal, {
-    lease: { holder: `${pod}_${process.pid}` },
+    // The controller that a watch would give way to is this one.
+    lease: { holder: `${pod}_${process.pid}`, lookMs: NEVER_MS },
     tell: ({ kind, group, text }) => log(kind === 'error' ? 'error' : 'info', text, { group }),
   });
 }
