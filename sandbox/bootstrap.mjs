@@ -50,7 +50,7 @@ function packagesIn(file) {
 
 function buildBundles() {
   const parts = ['extension', 'server', 'cli'].filter((name) => existsSync(join(root, sourceOf(name))));
-  const only = [...parts, 'sandbox'].flatMap((name) => ['--only', name]);
+  const only = [...parts, 'sandbox', 'controller'].flatMap((name) => ['--only', name]);
   run(process.execPath, ['scripts/build.mjs', ...only], 'The build failed; the messages above say where.');
 }
 

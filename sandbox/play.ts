@@ -50,6 +50,7 @@ async function runSandbox(places: Places, options: SandboxOptions): Promise<void
   const sandbox = await startSandbox(places, process.env, {
     ...ports(options),
     targetsInitialSeconds: INITIAL_SECONDS,
+    controller: true,
   });
   try {
     say(`Ready in ${elapsed(began)}. Every start begins with an empty cluster and a fresh AWS account.`);

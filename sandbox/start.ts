@@ -1,19 +1,24 @@
 import { appendFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runControllers } from './controller/index';
 import { type Kube, kubeAt } from './kube';
 import type { Env, Places } from './places';
-import { type PodRunner, runPods } from './pods/index';
+import { identityOf } from './pods/identity';
+import { type Report, runPods } from './pods/index';
 import { localAwsRoute, startLocalAws } from './services/aws';
-import { startCluster } from './services/cluster';
+import { type Cluster, startCluster } from './services/cluster';
+import { type Network, startNetwork } from './services/network';
 import { type AwsWorld, CLUSTER, REGION, seedAws, type WorldOptions } from './world/aws';
-import { installCrds, seedCluster, wipeCluster } from './world/cluster';
+import { installCrds, seedCluster, seedDns, wipeCluster } from './world/cluster';
 
 export interface StartOptions {
   readonly awsPort?: number;
   readonly kubePort?: number;
   /** Keep Pods and EndpointSlices in step with Deployments and Services (default); tests may write their own. */
   readonly pods?: boolean;
+  /** Run a controller of ours where the AWS Load Balancer Controller is installed; for this, pods are kept, too. */
+  readonly controller?: boolean;
   readonly world?: WorldOptions;
   /** How long a new target is `initial` in the local AWS. */
   readonly targetsInitialSeconds?: number;
@@ -43,35 +48,48 @@ export interface Sandbox {
 export async function startSandbox(places: Places, env: Env, options: StartOptions = {}): Promise<Sandbox> {
   await rm(join(places.state, 'log'), { recursive: true, force: true });
   await mkdir(join(places.state, 'log'), { recursive: true });
+  const network = options.controller ? await startNetwork() : undefined;
   const starting = [
-    startCluster(places, env, options.kubePort),
+    startCluster(places, env, { port: options.kubePort, network }),
     startLocalAws(places, env, { port: options.awsPort }),
   ] as const;
   const [cluster, aws] = await Promise.allSettled(starting);
   if (cluster.status === 'rejected' || aws.status === 'rejected') {
     for (const part of [cluster, aws]) if (part.status === 'fulfilled') await part.value.stop();
+    await network?.stop();
     throw cluster.status === 'rejected' ? cluster.reason : (aws as PromiseRejectedResult).reason;
   }
   const services = async () => {
-    await Promise.all([cluster.value.stop(), aws.value.stop()]);
+    await Promise.all([cluster.value.stop(), aws.value.stop(), network?.stop()]);
   };
   const broken = Promise.race([cluster.value.broken, aws.value.broken]);
   broken.catch(() => undefined);
   try {
-    return { ...(await furnish(places, options, cluster.value, aws.value.endpoint, services)), broken };
+    return {
+      ...(await furnish(
+        places,
+        options,
+        { cluster: cluster.value, endpoint: aws.value.endpoint, network },
+        services,
+      )),
+      broken,
+    };
   } catch (error) {
     await services();
     throw error;
   }
 }
 
-type Running = Awaited<ReturnType<typeof startCluster>>;
+interface Running {
+  readonly cluster: Cluster;
+  readonly endpoint: string;
+  readonly network: Network | undefined;
+}
 
 async function furnish(
   places: Places,
   options: StartOptions,
-  cluster: Running,
-  endpoint: string,
+  { cluster, endpoint, network }: Running,
   stopServices: () => Promise<void>,
 ): Promise<Omit<Sandbox, 'broken'>> {
   const { server, ca, token, kubeconfig } = cluster;
@@ -86,9 +104,23 @@ async function furnish(
   const [seeded] = await Promise.all([seedAws(endpoint, options.world), installCrds(kube, places.root)]);
   let world = seeded;
   await seedCluster(kube, world.nodes);
-  let pods = await startPods(places, options, kubeconfig, kube, world);
+  if (options.controller) await seedDns(kube);
+  const exported = () => environment(endpoint, kubeconfig, world.vpcId);
+  const env = () => ({ ...withoutAws(process.env), ...exported() });
+  const controllers = network && (await runControllers({ places, kube, network, env }));
+  const identity = identityOf(kube, endpoint, REGION, CLUSTER);
+  const startPods = () =>
+    options.pods === false
+      ? undefined
+      : runPods(kubeconfig, kube, world.nodes, {
+          report: reportTo(places),
+          identityOf: identity,
+          keep: controllers?.keep,
+        });
+  let pods = await startPods();
   const stop = async () => {
     await pods?.stop();
+    await controllers?.stop();
     kube.close();
     await stopServices();
   };
@@ -96,24 +128,16 @@ async function furnish(
     await pods?.stop();
     [world] = await Promise.all([seedAws(endpoint, { ...options.world, ...more }), wipeCluster(kube)]);
     await seedCluster(kube, world.nodes);
-    pods = await startPods(places, options, kubeconfig, kube, world);
+    if (options.controller) await seedDns(kube);
+    pods = await startPods();
   };
-  const exported = () => environment(endpoint, kubeconfig, world.vpcId);
-  const env = () => ({ ...withoutAws(process.env), ...exported() });
   const names = { kubeconfig, endpoint, clusterName: CLUSTER, region: REGION };
   return { ...names, kube, exports: exported, env, world: () => world, reset, stop };
 }
 
-async function startPods(
-  places: Places,
-  { pods }: StartOptions,
-  kubeconfig: string,
-  kube: Kube,
-  world: AwsWorld,
-): Promise<PodRunner | undefined> {
+function reportTo(places: Places): Report {
   const log = join(places.state, 'log', 'pods.log');
-  const report = (problem: string) => appendFileSync(log, `${new Date().toISOString()} ${problem}\n`);
-  return pods === false ? undefined : runPods(kubeconfig, kube, world.nodes, report);
+  return (problem) => appendFileSync(log, `${new Date().toISOString()} ${problem}\n`);
 }
 
 /** What points the AWS SDKs, kubectl, `ekslb` and the extension at the sandbox, and at nothing else. */

@@ -19,6 +19,7 @@ const banner = '#!/usr/bin/env node';
 const product = { extension: 'src/extension.ts', server: 'server/server.ts', cli: 'src/cli.ts' };
 const tools = {
   sandbox: { ...single, entryPoints: ['sandbox/main.ts'], external: ['playwright-core'] },
+  controller: { ...single, entryPoints: ['sandbox/controller/main.ts'] },
   generate: { ...single, entryPoints: ['scripts/generate.ts'] },
   e2e: { ...single, entryPoints: ['test/e2e/index.ts'], external: ['vscode', 'mocha'] },
 };

@@ -3,12 +3,21 @@ import { applyAt, ifThere, type Kube, type KubeItem, listResources, pathOf } fro
 import type { WorldNode } from '../world/aws';
 import { finalizeNamespace } from '../world/cluster';
 import { deploymentStatus, orphans, podChanges } from './deployments';
+import { type IdentityOf, withVariables } from './identity';
 import { type Addresses, addressesOf, readinessChanged, runningStatus } from './kubelet';
 import { sliceChanges } from './slices';
 import { type PodItem, type View, watchCluster } from './view';
 
 /** Takes what went wrong in a round; the next round tries again. */
 export type Report = (problem: string) => void;
+
+export interface PodOptions {
+  readonly report: Report;
+  /** What is added to the environment of new pods. */
+  readonly identityOf?: IdentityOf;
+  /** Another part of each round. */
+  readonly keep?: ((view: View) => Promise<void>) | undefined;
+}
 
 export interface PodRunner {
   stop(): Promise<void>;
@@ -28,7 +37,7 @@ export async function runPods(
   kubeconfig: string,
   kube: Kube,
   nodes: readonly WorldNode[],
-  report: Report,
+  options: PodOptions,
 ): Promise<PodRunner> {
   const addresses = addressesOf(nodes);
   let stopped = false;
@@ -47,7 +56,7 @@ export async function runPods(
       again = true;
       return;
     }
-    round = oneRound(kube, view, addresses, report)
+    round = oneRound(kube, view, addresses, options)
       .then((settled) => (settled ? undefined : plan(RETRY_MS)))
       .finally(() => {
         round = undefined;
@@ -69,25 +78,31 @@ export async function runPods(
 }
 
 /** Whether nothing is left that only time will change. What fails in one part does not hold up the others. */
-async function oneRound(kube: Kube, view: View, addresses: Addresses, report: Report): Promise<boolean> {
+async function oneRound(
+  kube: Kube,
+  view: View,
+  addresses: Addresses,
+  { report, identityOf = async () => [], keep }: PodOptions,
+): Promise<boolean> {
   const parts = [
-    runDeployments(kube, view),
+    runDeployments(kube, view, identityOf),
     runKubelet(kube, view, addresses),
     runSlices(kube, view),
     endNamespaces(kube, view.namespaces()),
+    keep?.(view),
   ];
   const results = await Promise.allSettled(parts);
   for (const result of results) if (result.status === 'rejected') report(messageOf(result.reason));
   return results.every((result) => result.status === 'fulfilled' && result.value !== false);
 }
 
-async function runDeployments(kube: Kube, view: View): Promise<void> {
+async function runDeployments(kube: Kube, view: View, identityOf: IdentityOf): Promise<void> {
   const pods = view.pods();
   const deployments = view.deployments();
   const changes = deployments.map((deployment) => podChanges(deployment, pods));
   const removed = [...changes.flatMap(({ remove }) => remove), ...orphans(deployments, pods)];
   await Promise.all([
-    ...changes.map(({ create }) => createPods(kube, create)),
+    ...changes.map(({ create }) => createPods(kube, create, identityOf)),
     ...removed.map((pod) => ifThere(kube.call('DELETE', pathOfItem(PODS, pod)))),
     ...deployments.map(async (deployment) => {
       const status = deploymentStatus(deployment, pods);
@@ -101,10 +116,12 @@ async function runDeployments(kube: Kube, view: View): Promise<void> {
 const MERGE = 'application/merge-patch+json';
 
 /** One after the other, so that the same pods land on the same nodes in every run. */
-async function createPods(kube: Kube, pods: readonly PodItem[]): Promise<void> {
+async function createPods(kube: Kube, pods: readonly PodItem[], identityOf: IdentityOf): Promise<void> {
   for (const pod of pods) {
+    const { namespace = '' } = pod.metadata;
+    const added = await identityOf(namespace, String(pod.spec['serviceAccountName'] ?? 'default'));
     // A namespace that is being deleted takes no new pods; the next round sees that it is gone.
-    await kube.call('POST', pathOf(PODS, pod.metadata.namespace), pod).catch(() => undefined);
+    await kube.call('POST', pathOf(PODS, namespace), withVariables(pod, added)).catch(() => undefined);
   }
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { UserError } from '../../src/errors';
 import { findProgram } from '../install/kubernetes';
 import type { Env, Places } from '../places';
+import { egressConfig, type Network } from './network';
 import { choosePort } from './ports';
 import { type Service, startService } from './process';
 
@@ -20,25 +21,31 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
+export interface ClusterOptions {
+  readonly port?: number | undefined;
+  /** Takes connections to pods and nodes; without it they fail. */
+  readonly network?: Network | undefined;
+}
+
 /**
  * etcd and kube-apiserver with empty data. The local AWS forgets everything when it stops, so a cluster that
  * remembered would speak of load balancers that are gone: both begin anew together.
  */
-export async function startCluster(places: Places, env: Env, port?: number): Promise<Cluster> {
+export async function startCluster(
+  places: Places,
+  env: Env,
+  { port, network }: ClusterOptions = {},
+): Promise<Cluster> {
   const folder = join(places.state, 'cluster');
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, 'pki'), { recursive: true, mode: 0o700 });
   const etcdPort = await choosePort('etcd');
   const etcd = await startEtcd(mustFind('etcd', places, env), folder, places, etcdPort);
   try {
-    return await startApiServer(
-      mustFind('kube-apiserver', places, env),
-      folder,
-      places,
-      etcd,
-      etcdPort,
+    return await startApiServer(mustFind('kube-apiserver', places, env), folder, places, etcd, etcdPort, {
       port,
-    );
+      network,
+    });
   } catch (error) {
     await etcd.stop();
     throw error;
@@ -80,9 +87,9 @@ async function startApiServer(
   places: Places,
   etcd: Service,
   etcdPort: number,
-  wanted?: number,
+  options: ClusterOptions,
 ): Promise<Cluster> {
-  const port = await choosePort('kube-apiserver', wanted);
+  const port = await choosePort('kube-apiserver', options.port);
   const server = `https://127.0.0.1:${port}`;
   const token = randomBytes(16).toString('hex');
   await writeKeys(folder, token);
@@ -90,7 +97,7 @@ async function startApiServer(
   const service = await startService({
     name: 'kube-apiserver',
     command,
-    args: apiServerFlags(folder, etcdPort, port),
+    args: [...apiServerFlags(folder, etcdPort, port), ...(await egressFlags(folder, options.network))],
     log: join(places.state, 'log', 'kube-apiserver.log'),
     ready: async () => isReady(server, token, await authority()),
   });
@@ -118,6 +125,13 @@ async function writeKeys(folder: string, token: string): Promise<void> {
   await writeFile(join(folder, 'pki', 'tokens.csv'), `${token},admin,admin,"system:masters"\n`, {
     mode: 0o600,
   });
+}
+
+async function egressFlags(folder: string, network: Network | undefined): Promise<readonly string[]> {
+  if (network === undefined) return [];
+  const file = join(folder, 'egress.json');
+  await writeFile(file, egressConfig(network));
+  return [`--egress-selector-config-file=${file}`];
 }
 
 function apiServerFlags(folder: string, etcdPort: number, port: number): readonly string[] {

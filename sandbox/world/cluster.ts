@@ -54,6 +54,25 @@ export async function seedCluster(kube: Kube, nodes: readonly WorldNode[]): Prom
   });
 }
 
+/** The name server that EKS puts into every cluster: the add-on `coredns`. */
+export async function seedDns(kube: Kube): Promise<void> {
+  const labels = { 'k8s-app': 'kube-dns' };
+  const metadata = { namespace: 'kube-system', labels };
+  const containers = [{ name: 'coredns', image: 'public.ecr.aws/eks-distro/coredns/coredns:v1.12.1' }];
+  await applyAt(kube, 'api/v1/namespaces/kube-system/services/kube-dns', {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { ...metadata, name: 'kube-dns' },
+    spec: { selector: labels, ports: [{ name: 'dns', port: 53, protocol: 'UDP', targetPort: 53 }] },
+  });
+  await applyAt(kube, 'apis/apps/v1/namespaces/kube-system/deployments/coredns', {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { ...metadata, name: 'coredns' },
+    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers } } },
+  });
+}
+
 async function makeNode(kube: Kube, node: WorldNode): Promise<void> {
   const path = `api/v1/nodes/${node.name}`;
   await ifThere(kube.call('DELETE', path));

@@ -39,11 +39,16 @@ export function withNames(command: Command): Command {
     .option('--service <namespace/name...>', 'Services with a load balancer of their own');
 }
 
+/** `a b`, `a,b` and the option twice mean the same. */
+function listed(value: string, before: readonly string[] = []): string[] {
+  return [...before, ...value.split(',').filter((one) => one !== '')];
+}
+
 /** What a person decides about a setup (src/setup/choices.ts); all of it may stand in a file instead. */
 export function withSetup(command: Command): Command {
   return command
     .option('--config <file>', 'choices in YAML, by the names of these options in camelCase')
-    .option('--only <step...>', 'these steps only')
+    .option('--only <step...>', 'these steps only', listed)
     .option('--create-cluster', 'make the cluster when there is none of that name')
     .option('--compute <kind>', 'of a new cluster: nodes, fargate or auto')
     .option('--kubernetes-version <version>', 'of a new cluster')
@@ -57,13 +62,13 @@ export function withSetup(command: Command): Command {
     .option('--service-account <name>', 'of the controller')
     .option('--policy-name <name>', 'of its IAM policy')
     .option('--role-name <name>', 'of its IAM role')
-    .option('--extra-permissions <what...>', 'certificates, web-acl-names, tagging-api')
+    .option('--extra-permissions <what...>', 'certificates, web-acl-names, tagging-api', listed)
     .option('--webhook-certificate <kind>', 'self-signed or cert-manager')
     .option('--class-name <name>', 'of the IngressClass')
     .option('--default-class', 'Ingresses without a class belong to it')
     .option('--no-tag-subnets', 'leave the tags of subnets alone')
     .option('--no-replace-legacy', 'leave alb-ingress-controller v1 alone')
-    .option('--samples <name...>', 'sample applications: 2048, two-apps, two-apps-ip, fastapi, nlb')
+    .option('--samples <name...>', 'sample applications: 2048, two-apps, two-apps-ip, fastapi, nlb', listed)
     .option('--image <uri>', 'of the FastAPI sample; built and pushed to ECR otherwise')
     .option('--dns-zone <domain>', 'hosted zone in Route 53')
     .option('--dns-by <way>', 'who keeps its records: external-dns or alias')

@@ -31,6 +31,8 @@ const TIMES: LeaseTimes = { renewMs: 2_000, deadlineMs: 10_000, patienceMs: 60_0
 
 export interface HoldOptions extends Partial<LeaseTimes> {
   readonly kind?: 'run' | 'watch';
+  /** Under which name the Lease is held; one of its own by itself. */
+  readonly holder?: string;
 }
 
 /**
@@ -43,10 +45,10 @@ export async function holdingLease<T>(
   host: Host,
   signal: AbortSignal,
   work: (holding: Holding) => Promise<T>,
-  { kind = 'run', ...more }: HoldOptions = {},
+  { kind = 'run', holder = newHolder(kind), ...more }: HoldOptions = {},
 ): Promise<T> {
   const times = { ...TIMES, ...more };
-  const lease = await acquire(engine.kube, newHolder(kind), host, signal, times);
+  const lease = await acquire(engine.kube, holder, host, signal, times);
   const lost = new AbortController();
   const keeper = keep(engine.kube, lease, times, (why) => lost.abort(why));
   const done: string[] = [];

@@ -80,6 +80,7 @@ export async function applySetup(
   options: FlowOptions,
 ): Promise<StepReport[]> {
   const reports: StepReport[] = [];
+  let changed = false;
   for (const [at, step] of steps.entries()) {
     refuseWhenStopped(options.signal);
     const needed = reports.filter((one) => step.requires.includes(one.step.id));
@@ -90,22 +91,32 @@ export async function applySetup(
     );
     const told = found.state === 'done' || found.state === 'skipped' ? 'debug' : 'info';
     options.host.notify({ level: told, text: step.title, progress: { done: at + 1, total: steps.length } });
-    const report = found.state === 'todo' ? await applyStep(setup, step, options) : found;
+    const report: StepReport =
+      found.state === 'todo' ? await applyStep(setup, step, { ...options, changed }) : found;
+    changed ||= found.state === 'todo' && report.state === 'done';
     options.tell?.(report);
     reports.push(report);
   }
   return reports;
 }
 
-/** Runs the plan of one step, and looks until it is true or its patience is over. */
-export async function applyStep(setup: Setup, step: Step, options: FlowOptions): Promise<StepReport> {
+/**
+ * Runs the plan of one step, and looks until it is true or its patience is over. A step that does nothing itself is
+ * waited for where something was `changed` before.
+ */
+export async function applyStep(
+  setup: Setup,
+  step: Step,
+  options: FlowOptions & { readonly changed?: boolean },
+): Promise<StepReport> {
   const actions = await step.plan(refreshed(setup));
   await askFirst(setup, step, actions, options.host);
   await performAll(setup, actions, options);
-  const until = Date.now() + (step.patience ?? 0);
+  const waits = actions.length > 0 || options.changed === true;
+  const until = waits ? Date.now() + (step.patience ?? 0) : 0;
   for (;;) {
     const report = await reportOf(refreshed(setup), step, []);
-    if (report.state === 'done' || actions.length === 0 || Date.now() >= until) return report;
+    if (report.state === 'done' || Date.now() >= until) return report;
     await pause(1_000, options.signal);
   }
 }

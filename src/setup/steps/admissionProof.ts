@@ -12,6 +12,7 @@ export const admissionProof: Step = {
   why: 'Everything between the API server and the controller has to work for that: network, certificate, class.',
   phase: 'proof',
   requires: ['ingress-class', 'webhook'],
+  patience: 60_000,
   async check(setup) {
     const kube = await kubeOf(setup);
     const path = pathOf(RESOURCES.Ingress, NAMESPACE);

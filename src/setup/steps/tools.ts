@@ -61,8 +61,8 @@ async function look(setup: Setup): Promise<Seen[]> {
   return Promise.all(
     TOOL_TABLE.map(async (row) => {
       const version = await versionOf(setup, row);
-      const number = coerce(version);
-      const tooOld = number !== null && !gte(number, row.minimum);
+      const known = coerce(version);
+      const tooOld = known !== null && !gte(known, row.minimum);
       return { row, why: wanted.get(row.program), version, tooOld };
     }),
   );
@@ -71,8 +71,8 @@ async function look(setup: Setup): Promise<Seen[]> {
 async function versionOf({ tools }: Setup, { program, version }: ToolRow): Promise<string | undefined> {
   if ((await tools.find(program)) === undefined) return undefined;
   const ran = await tools.run({ argv: [program, ...version] }, AbortSignal.timeout(20_000));
-  // What is built by hand may not say its version; it is believed to be new enough.
-  return /\d+\.\d+\.\d+/.exec(`${ran.stdout}${ran.stderr}`)?.[0] ?? 'of an unknown version';
+  // A build of one's own may not know its version.
+  return /\d+\.\d+(\.\d+)?/.exec(`${ran.stdout}${ran.stderr}`)?.[0] ?? 'of an unknown version';
 }
 
 const isBad = ({ why, version, tooOld }: Seen) => why !== undefined && (version === undefined || tooOld);
