@@ -123,22 +123,12 @@ async function writeAccess(
   context: string | undefined,
 ): Promise<Action> {
   const path = kubeconfigPath(setup);
-  const { profile } = setup.options;
-  const argv = [
-    'aws',
-    'eks',
-    'update-kubeconfig',
-    '--name',
-    setup.clusterName,
-    '--kubeconfig',
-    path,
-  ] as const;
   return {
     kind: 'file',
     text: `Add the cluster to ${path} and make it the current one`,
     path,
     content: withCluster(await readable(path), setup, cluster),
-    argv: profile === undefined ? argv : [...argv, '--profile', profile],
+    argv: ['aws', 'eks', 'update-kubeconfig', '--name', setup.clusterName, '--kubeconfig', path],
     ...(context === undefined ? {} : { loses: `the current context of ${path}, which is ${context}` }),
   };
 }
