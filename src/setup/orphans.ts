@@ -114,7 +114,9 @@ function whyOrphan(
   stacks: ReadonlySet<string> | undefined,
 ): string | undefined {
   const cluster = tags[TAG_CLUSTER] ?? '';
-  if (gone.has(cluster)) return `There is no EKS cluster ${cluster} in this account and region.`;
+  if (gone.has(cluster)) {
+    return `There is no EKS cluster ${cluster} in this account and region; one that is not of EKS, or of another account, would not be seen.`;
+  }
   if (cluster !== ownCluster || stacks === undefined) return undefined;
   if (tags[TAG_RESOURCE_SHARED] === BACKEND_SG_RESOURCE) {
     return stacks.size === 0
