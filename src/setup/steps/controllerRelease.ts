@@ -97,7 +97,7 @@ async function differences(setup: Setup, own: Deployment): Promise<string[]> {
     ...(await argumentDifferences(setup, own)),
     ...(account === serviceAccount
       ? []
-      : [`Its pods run as the service account ${account}, not ${serviceAccount}.`]),
+      : [`The pods of ${keyOf(own)} run as the service account ${account}, not ${serviceAccount}.`]),
     ...(await bundleDifference(setup)),
   ];
 }
@@ -106,12 +106,13 @@ async function argumentDifferences(setup: Setup, own: Deployment): Promise<strin
   return Object.entries(await wantedArguments(setup)).flatMap(([name, wanted]) => {
     const has = argumentOf(own, name);
     if (has === wanted || laterIn(wanted).length > 0) return [];
-    return [has === undefined ? missing(name, wanted) : `It has --${name}=${has}, not ${wanted}.`];
+    const said = has === undefined ? missing(name, wanted) : `has --${name}=${has}, not ${wanted}.`;
+    return [`${keyOf(own)} ${said}`];
   });
 }
 
 function missing(name: string, wanted: string): string {
-  const start = `It has no --${name} (${wanted})`;
+  const start = `has no --${name} (${wanted})`;
   return name.startsWith('aws-')
     ? `${start}: it asks the metadata of its node, which pods cannot reach with a hop limit of 1 or on Fargate.`
     : `${start}.`;
@@ -130,7 +131,8 @@ async function bundleDifference(setup: Setup): Promise<string[]> {
   const told = found.flatMap((one) => one?.webhooks ?? []);
   const foreign = told.filter(({ clientConfig }) => clientConfig.caBundle !== wanted);
   return foreign.map(
-    ({ name }) => `The webhook ${name} is told another authority than that of the certificate.`,
+    ({ name }) =>
+      `The webhook ${name} is told another authority than that of the certificate: what it is asked about cannot be written.`,
   );
 }
 
