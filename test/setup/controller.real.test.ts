@@ -365,7 +365,7 @@ describe('controller by manifest', () => {
     await world.kube.call('DELETE', SECRET);
     await applyOf(setup, 'webhook-certificate');
     expect(await checkOf(setup, 'controller')).toContain(
-      'The webhook vingress.elbv2.k8s.aws is told another authority',
+      'has not signed the certificate in lbc/aws-load-balancer-tls',
     );
     expect(await applyOf(setup, 'controller')).toMatch(/^done/);
   });
@@ -450,6 +450,7 @@ describe('controller by manifest', () => {
     const plans = await planSetup(setup, steps.map(stepOf));
     const script = scriptOf(setup, plans);
     expect(script).not.toContain('PRIVATE KEY');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the script
     expect(script).toContain('caBundle: ${CA_BUNDLE}');
     const file = join(tmpdir(), `ekslb-script-${process.pid}.sh`);
     await writeFile(file, script);

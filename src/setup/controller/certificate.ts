@@ -101,28 +101,31 @@ const DNS_NAME = 2;
 
 const UNBELIEVED = 'the API server does not believe the controller, and Ingresses cannot be written';
 
-/** What is wrong with the certificate in a Secret; nothing where it serves its purpose. */
+/** What is wrong with the certificate in a Secret, or will be soon; nothing where it serves its purpose. */
 export function certificateProblems(secret: Secret, names: readonly string[], now = Date.now()): string[] {
+  const broken = certificateFaults(secret, names, now);
+  const end = Date.parse(readCertificate(decoded(secret, 'tls.crt'))?.validTo ?? '');
+  if (broken.length > 0 || !(end < now + RENEW_DAYS * DAY_MS)) return broken;
+  return [`The certificate in ${keyOf(secret)} expires on ${day(end)}: from then on ${UNBELIEVED}.`];
+}
+
+/** What is wrong with it now. */
+export function certificateFaults(secret: Secret, names: readonly string[], now = Date.now()): string[] {
   const where = keyOf(secret);
   const certificate = readCertificate(decoded(secret, 'tls.crt'));
   if (certificate === undefined) return [`${where} has no certificate in tls.crt: the pods do not start.`];
+  const end = Date.parse(certificate.validTo);
   const uncovered = names.filter((name) => certificate.checkHost(name) === undefined);
   const trusted = trusts(decoded(secret, 'ca.crt'), certificate);
   return [
     ...(uncovered.length === 0
       ? []
       : [`The certificate in ${where} is not for ${uncovered.join(', ')}: ${UNBELIEVED}.`]),
-    ...endProblems(where, Date.parse(certificate.validTo), now),
+    ...(end < now ? [`The certificate in ${where} expired on ${day(end)}: ${UNBELIEVED}.`] : []),
     ...(trusted
       ? []
       : [`The certificate in ${where} is not signed by the authority in its ca.crt: ${UNBELIEVED}.`]),
   ];
-}
-
-function endProblems(where: string, end: number, now: number): string[] {
-  if (end < now) return [`The certificate in ${where} expired on ${day(end)}: ${UNBELIEVED}.`];
-  if (end >= now + RENEW_DAYS * DAY_MS) return [];
-  return [`The certificate in ${where} expires on ${day(end)}: from then on ${UNBELIEVED}.`];
 }
 
 export const endOf = (secret: Secret): string => {
