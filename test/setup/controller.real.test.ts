@@ -302,11 +302,29 @@ describe('controller by Helm', () => {
     expect(await applyOf(setup, 'controller')).toMatch(/^done/);
     const service = { metadata: { name: 'web', finalizers: ['service.k8s.aws/resources'] } };
     await world.kube.call('DELETE', `${ADMISSION}/mutatingwebhookconfigurations/aws-load-balancer-webhook`);
-    await world.kube.call('POST', 'api/v1/namespaces/default/services', {
-      ...service,
-      spec: { ports: [{ port: 80 }] },
-    });
+    // For a moment the API server still asks the webhook that is gone.
+    const made = () =>
+      world.kube.call('POST', 'api/v1/namespaces/default/services', {
+        ...service,
+        spec: { ports: [{ port: 80 }] },
+      });
+    await expect.poll(() => made().then(() => 'made', String), { timeout: 20_000 }).toBe('made');
     await expect(undoOf(setup, 'controller')).rejects.toMatchObject({ details: ['  Service default/web'] });
+  });
+
+  test('a foreign CA bundle: the chart is installed again, and the webhook told the right one', async () => {
+    const setup = await helmSetup();
+    await applyOf(setup, 'controller');
+    const path = `${ADMISSION}/validatingwebhookconfigurations/aws-load-balancer-webhook`;
+    const { certificate } = await selfSigned(webhookNames(setup));
+    const caBundle = Buffer.from(certificate).toString('base64');
+    const patch = [{ op: 'replace', path: '/webhooks/0/clientConfig/caBundle', value: caBundle }];
+    await world.kube.call('PATCH', path, patch, 'application/json-patch+json');
+    expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot(`
+      "false
+      The CA bundle of these webhooks has not signed the certificate in lbc/aws-load-balancer-tls, and writes fail with "x509: certificate signed by unknown authority": vingress.elbv2.k8s.aws."
+    `);
+    expect(await applyOf(setup, 'controller')).toMatch(/^done/);
   });
 
   test('a folder and an archive are charts, too', async () => {
@@ -462,7 +480,7 @@ describe('controller by manifest', () => {
 });
 
 describe('controllers that are wrong', () => {
-  test('two of them', async () => {
+  test('two controllers: both are named, and which is to go is left to a person', async () => {
     const setup = await setupWith();
     await makeDeployment(world.kube);
     await makeDeployment(world.kube, { namespace: 'default', name: 'second' });

@@ -33,7 +33,7 @@ async function alter(path: string, change: (spec: Schema) => void): Promise<void
   await world.kube.call('PUT', path, live);
 }
 
-describe('the kinds', () => {
+describe('the CRDs', () => {
   test('are there with every field', async () => {
     expect(await checkOf(await setupOf(world), 'crds')).toMatchInlineSnapshot(`
       "true
@@ -41,7 +41,7 @@ describe('the kinds', () => {
     `);
   });
 
-  test('of an older release: each missing field is named with the release that brought it, and comes', async () => {
+  test('an old CRD: each missing field is named with the release that brought it, and comes', async () => {
     const setup = await setupOf(world);
     await alter(PARAMS, ({ properties }) => {
       delete properties['wafv2AclArn'];
@@ -120,7 +120,7 @@ describe('the kinds', () => {
       await world.kube.call('DELETE', PARAMS);
       expect(await checkOf(setup, 'crds')).toMatchInlineSnapshot(`
         "false
-        ingressclassparams.elbv2.k8s.aws is being deleted: make it again when it is gone.
+        ingressclassparams.elbv2.k8s.aws is being deleted: run this again when it is gone.
         Apply them: \`helm upgrade\` never updates custom resource definitions."
       `);
     } finally {
