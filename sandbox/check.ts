@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../src/errors';
+import { SETUP_STEPS } from './checkSetup';
 import type { Editor } from './editor';
 import { loadBalancers, type Seen } from './inspect';
 import type { Places } from './places';
@@ -22,6 +23,7 @@ const STEPS: readonly Step[] = [
   { title: 'the plan is confirmed and carried out', run: confirm },
   { title: 'the tree shows the load balancer with healthy targets', run: tree },
   { title: 'AWS has what the tree shows', run: compare },
+  ...SETUP_STEPS,
 ];
 
 /** Works the editor through the main job and prints what came out; throws at the first step that fails. */

@@ -7,7 +7,7 @@ import type { Env, Places } from './places';
 import { identityOf } from './pods/identity';
 import { type Report, runPods } from './pods/index';
 import { localAwsRoute, startLocalAws } from './services/aws';
-import { type Cluster, startCluster } from './services/cluster';
+import { type Cluster, ISSUER, startCluster } from './services/cluster';
 import { type Network, startNetwork } from './services/network';
 import { type AwsWorld, CLUSTER, REGION, seedAws, type WorldOptions } from './world/aws';
 import { installCrds, seedCluster, seedDns, wipeCluster } from './world/cluster';
@@ -99,6 +99,7 @@ async function furnish(
     initial_s: options.targetsInitialSeconds ?? 0,
     cluster_server: server,
     cluster_ca: Buffer.from(ca).toString('base64'),
+    cluster_issuer: ISSUER,
   };
   await localAwsRoute(endpoint, '/_test/config', config);
   const [seeded] = await Promise.all([seedAws(endpoint, options.world), installCrds(kube, places.root)]);

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 export const SCHEME = 'eks-lb';
 /** The language of plans (package.json, contributes.languages): its grammar colours what is made and what goes. */
 export const PLAN_LANGUAGE = 'eks-lb-plan';
+/** The same for plans of the setup. */
+export const SETUP_LANGUAGE = 'eks-lb-setup';
 
 /** Read-only documents: plans, and objects that exist only in the cluster. */
 export interface PlanDocuments extends vscode.Disposable {

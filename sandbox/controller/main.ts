@@ -48,10 +48,16 @@ async function main(): Promise<void> {
   });
 }
 
+/** The words of whoever refused first, as the controller logs them. */
+function causesOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause === undefined ? `${error}` : causesOf(cause);
+}
+
 main().then(
   () => process.exit(),
   (error: unknown) => {
-    if (!(error instanceof Cancelled)) log('error', explainShort(error));
+    if (!(error instanceof Cancelled)) log('error', explainShort(error), { error: causesOf(error) });
     process.exit(error instanceof Cancelled ? 0 : 1);
   },
 );

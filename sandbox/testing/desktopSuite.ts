@@ -13,7 +13,7 @@ import { type EditorResult, fromEditor, type Tally } from './tally';
  */
 export async function runDesktopSuite({ places }: SuiteContext): Promise<Tally> {
   await runOrThrow(process.execPath, ['scripts/build.mjs', '--only', 'e2e'], { cwd: places.root });
-  const sandbox = await startSandbox(places, process.env, { targetsInitialSeconds: 1 });
+  const sandbox = await startSandbox(places, process.env, { targetsInitialSeconds: 1, controller: true });
   try {
     const result = join(places.state, 'result.json');
     await rm(result, { force: true });

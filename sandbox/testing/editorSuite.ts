@@ -18,7 +18,7 @@ const PATIENCE_MS = 8 * 60_000;
  */
 export async function runEditorSuite({ places, print }: SuiteContext): Promise<Tally> {
   await runOrThrow(process.execPath, ['scripts/build.mjs', '--only', 'e2e'], { cwd: places.root });
-  const sandbox = await startSandbox(places, process.env, { targetsInitialSeconds: 1 });
+  const sandbox = await startSandbox(places, process.env, { targetsInitialSeconds: 1, controller: true });
   try {
     const result = join(places.state, 'result.json');
     const folder = await copySamples(places);

@@ -87,7 +87,7 @@ function restrictedMode(context: SuiteContext): Promise<Tally> {
 }
 
 async function inBrowser({ places, print }: SuiteContext, play: typeof checkMainJob): Promise<Tally> {
-  const sandbox = await startSandbox(places, process.env, { targetsInitialSeconds: 2 });
+  const sandbox = await startSandbox(places, process.env, { targetsInitialSeconds: 2, controller: true });
   try {
     return { ...(await play(places, sandbox, print)), failed: 0 };
   } finally {

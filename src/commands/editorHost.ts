@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context';
-import { PLAN_LANGUAGE } from '../planDocuments';
+import { PLAN_LANGUAGE, SETUP_LANGUAGE } from '../planDocuments';
 import type { Host, Question } from '../reconcile/host';
 
 /** A host that logs, shows progress in a notification and asks in a modal, with the plan open behind it. */
@@ -39,7 +39,7 @@ export function setupHost(
   return {
     ...editorHost(context, progress),
     async confirm({ title, facts, details }) {
-      await context.plans.show('Setup Step', details, 'shellscript');
+      await context.plans.show('Setup Step', details, SETUP_LANGUAGE);
       const go = vscode.l10n.t('Delete or Replace');
       const options = { modal: true, detail: facts.join('\n') };
       return (await vscode.window.showWarningMessage(title, options, go)) === go;

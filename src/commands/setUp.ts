@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context';
 import { Cancelled } from '../errors';
+import { SETUP_LANGUAGE } from '../planDocuments';
 import { applySetup, applyStep, placeFacts, planSetup, planUndo, undoSetup } from '../setup/flow';
 import { setupText, stateText } from '../setup/planText';
 import type { StepPlan, StepReport } from '../setup/report';
@@ -11,8 +12,6 @@ import type { TreeNode } from '../views/node';
 import { setupHost } from './editorHost';
 import { withProgress } from './progress';
 import { askChoices } from './setUpChoices';
-
-const SHELL_LANGUAGE = 'shellscript';
 
 /** "Set Up Load Balancing on a Cluster": what is wanted, the plan, a question, and then step by step. */
 export async function setUp(context: Context): Promise<void> {
@@ -52,7 +51,7 @@ async function forgetConnection({ connection }: Context): Promise<void> {
 
 async function agreed(context: Context, setup: Setup, plans: readonly StepPlan[]): Promise<boolean> {
   const todo = plans.filter(({ actions }) => actions.length > 0).length;
-  await context.plans.show('Setup Plan', setupText(setup, plans), SHELL_LANGUAGE);
+  await context.plans.show('Setup Plan', setupText(setup, plans), SETUP_LANGUAGE);
   const apply = vscode.l10n.t('Set Up');
   const write = vscode.l10n.t('Write Files Instead');
   const title = vscode.l10n.t('Do the {0} steps of the plan?', todo);

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context';
+import { SETUP_LANGUAGE } from '../planDocuments';
 import { planSetup } from '../setup/flow';
 import { filesOf, setupText } from '../setup/planText';
 import type { StepPlan } from '../setup/report';
@@ -38,6 +39,7 @@ export async function previewSetUp(context: Context): Promise<void> {
 }
 
 function languageOf(name: string): string {
+  if (name === PLAN) return SETUP_LANGUAGE;
   if (name.endsWith('.json')) return 'json';
   return name.endsWith('.yaml') ? 'yaml' : 'shellscript';
 }

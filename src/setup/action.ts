@@ -101,6 +101,10 @@ export function deleteAction(text: string, object: KubeObject, loses: string): D
   return { kind: 'delete', text, object, loses };
 }
 
+export function waitAction(text: string, argv: WaitAction['argv']): WaitAction {
+  return { kind: 'wait', text, argv };
+}
+
 /**
  * A value that is known only after an earlier step: the script computes it (`LATER` says how); run for real, the plan
  * is made anew when the step's turn comes, and the value is there.

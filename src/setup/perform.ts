@@ -85,12 +85,21 @@ async function untilGone(
 ): Promise<void> {
   const until = Date.now() + GONE_WITHIN_MS;
   for (;;) {
-    const { finalizers = [] } = (await getObject(kube, resource, namespace, name))?.metadata ?? {};
+    const finalizers = finalizersOf(await getObject<Finalized>(kube, resource, namespace, name));
     if (finalizers.length === 0) return;
     if (signal.aborted) throw new Cancelled();
     if (Date.now() > until) throw stillThere(`${kind} ${name}`, finalizers);
     await sleep(1_000);
   }
+}
+
+/** A namespace has those of its content in its spec. */
+interface Finalized extends KubeObject {
+  readonly spec?: { readonly finalizers?: readonly string[] };
+}
+
+function finalizersOf(object: Finalized | undefined): readonly string[] {
+  return [...(object?.metadata.finalizers ?? []), ...(object?.spec?.finalizers ?? [])];
 }
 
 function stillThere(what: string, finalizers: readonly string[]): UserError {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { explain, UserError } from '../errors';
 import type { State, StepReport } from '../setup/report';
 import { PHASE_TITLES, PHASES, type Phase } from '../setup/step';
+import { STEP_IDS } from '../setup/stepIds';
 import type { SetupSession } from '../setupSession';
 import { failedNode, type TreeNode } from './node';
 import type { Look } from './status';
@@ -99,10 +100,15 @@ async function roots(look: () => Seen): Promise<TreeNode[]> {
   const { reports, failure } = look();
   if (failure instanceof UserError && failure.code === 'no-cluster-name') return inState('noCluster', []);
   if (failure !== undefined) return inState('failed', [failedNode('setup', failure)]);
-  const all = [...reports.values()];
+  const all = inOrder([...reports.values()]);
   const skipped = all.filter(({ state }) => state === 'skipped');
   const phases = PHASES.flatMap((phase) => phaseNode(phase, all));
   return inState('ready', [...phases, ...(skipped.length === 0 ? [] : [skippedNode(skipped)])]);
+}
+
+/** They are known in the order in which they were looked at. */
+function inOrder(reports: readonly StepReport[]): StepReport[] {
+  return [...reports].sort((a, b) => STEP_IDS.indexOf(a.step.id) - STEP_IDS.indexOf(b.step.id));
 }
 
 async function inState(state: string, nodes: TreeNode[]): Promise<TreeNode[]> {

@@ -56,15 +56,26 @@ export async function until<T>(what: string, read: () => Promise<T | undefined> 
   throw new Error(`not seen within a minute: ${what}`);
 }
 
-/** The tree as text, all branches open, two spaces a level. */
-export async function treeText(nodes?: TreeNode[], indent = ''): Promise<string> {
+/** The tree of load balancers as text, all branches open, two spaces a level. */
+export async function treeText(): Promise<string> {
   const { tree } = await api();
-  const level = nodes ?? ((await tree.getChildren()) as TreeNode[]);
+  return nodesText((await tree.getChildren()) ?? []);
+}
+
+/** The Setup view in the same form, after a look at everything. */
+export async function setupText(): Promise<string> {
+  const { setupTree } = await api();
+  setupTree.refresh();
+  await setupTree.reports();
+  return nodesText((await setupTree.getChildren()) ?? []);
+}
+
+async function nodesText(nodes: readonly TreeNode[], indent = ''): Promise<string> {
   const parts = await Promise.all(
-    level.map(async (node) => {
+    nodes.map(async (node) => {
       const line = `${indent}${String(node.item.label)} | ${String(node.item.description ?? '')}`;
       const children =
-        node.children === undefined ? '' : await treeText(await node.children(), `${indent}  `);
+        node.children === undefined ? '' : await nodesText(await node.children(), `${indent}  `);
       return children === '' ? line : `${line}\n${children}`;
     }),
   );
@@ -111,11 +122,14 @@ export async function picking(
   const offered: string[][] = [];
   const window = vscode.window as unknown as Record<string, unknown>;
   const original = window['showQuickPick'];
-  window['showQuickPick'] = async (items: readonly PickItem[]) => {
-    const labels = items.map(({ label }) => label);
+  window['showQuickPick'] = async (
+    items: readonly (PickItem | string)[],
+    options?: vscode.QuickPickOptions,
+  ) => {
+    const labels = items.map((item) => (typeof item === 'string' ? item : item.label));
     offered.push(labels);
-    const chosen = choose(labels);
-    return items.find(({ label }) => label === chosen);
+    const at = labels.indexOf(choose(labels) ?? '');
+    return options?.canPickMany ? items.filter((_, index) => index === at) : items[at];
   };
   try {
     await work();

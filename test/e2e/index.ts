@@ -22,6 +22,7 @@ export async function run(): Promise<void> {
     import('./provisioning'),
     import('./badInput'),
     import('./connection'),
+    import('./setup'),
   ]);
   const result = await new Promise<Result>((resolve) => {
     const failures: Failure[] = [];

@@ -9,7 +9,7 @@ import { selfSigned, webhookNames } from '../../src/setup/controller/certificate
 import { controllerObjects } from '../../src/setup/controller/manifests';
 import { planSetup } from '../../src/setup/flow';
 import { scriptOf } from '../../src/setup/script';
-import type { Setup } from '../../src/setup/setup';
+import { refreshed, type Setup } from '../../src/setup/setup';
 import { startWorld, type World } from '../helpers/world';
 import { type Charts, startCharts } from './charts';
 import { applyOf, checkOf, notedTools, planOf, setupOf, stepOf, undoOf } from './harness';
@@ -40,15 +40,17 @@ const setupWith = (choices: Partial<Choices> = {}, tools = notedTools()) =>
 const helmSetup = (choices: Partial<Choices> = {}) =>
   setupWith({ chart: charts.url, ...choices }, charts.tools);
 
-/** The same cluster, its load balancers in the charge of EKS Auto Mode. */
-function autoMode(setup: Setup): Setup {
-  const aws = { ...setup.aws };
+/** A cluster of EKS Auto Mode, as AWS describes it; the Kubernetes behind it is the same. */
+async function autoMode(choices: Partial<Choices> = {}): Promise<Setup> {
+  const setup = { ...(await setupWith(choices)), clusterName: 'auto' };
   const kubernetesNetworkConfig = { elasticLoadBalancing: { enabled: true } };
-  const once: Setup['once'] = (key, read) =>
-    key === 'cluster'
-      ? (Promise.resolve({ kubernetesNetworkConfig }) as ReturnType<typeof read>)
-      : setup.once(key, read);
-  return { ...setup, aws, once };
+  await callAws(setup.aws, 'eks', 'CreateCluster', {
+    name: 'auto',
+    roleArn: ROLE,
+    resourcesVpcConfig: {},
+    kubernetesNetworkConfig,
+  });
+  return refreshed(setup);
 }
 
 async function annotate(annotations: Record<string, string>): Promise<void> {
@@ -294,17 +296,35 @@ describe('controller by Helm', () => {
     const setup = await helmSetup({ serviceAccount: 'another' });
     expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot(`
       "false
-      Its pods run as the service account aws-load-balancer-controller, not another."
+      The pods of lbc/aws-load-balancer-controller run as the service account aws-load-balancer-controller, not another."
     `);
     expect(await planOf(setup, 'controller')).toContain('--take-ownership');
     expect(await applyOf(setup, 'controller')).toMatch(/^done/);
     const service = { metadata: { name: 'web', finalizers: ['service.k8s.aws/resources'] } };
     await world.kube.call('DELETE', `${ADMISSION}/mutatingwebhookconfigurations/aws-load-balancer-webhook`);
-    await world.kube.call('POST', 'api/v1/namespaces/default/services', {
-      ...service,
-      spec: { ports: [{ port: 80 }] },
-    });
+    // For a moment the API server still asks the webhook that is gone.
+    const made = () =>
+      world.kube.call('POST', 'api/v1/namespaces/default/services', {
+        ...service,
+        spec: { ports: [{ port: 80 }] },
+      });
+    await expect.poll(() => made().then(() => 'made', String), { timeout: 20_000 }).toBe('made');
     await expect(undoOf(setup, 'controller')).rejects.toMatchObject({ details: ['  Service default/web'] });
+  });
+
+  test('a foreign CA bundle: the chart is installed again, and the webhook told the right one', async () => {
+    const setup = await helmSetup();
+    await applyOf(setup, 'controller');
+    const path = `${ADMISSION}/validatingwebhookconfigurations/aws-load-balancer-webhook`;
+    const { certificate } = await selfSigned(webhookNames(setup));
+    const caBundle = Buffer.from(certificate).toString('base64');
+    const patch = [{ op: 'replace', path: '/webhooks/0/clientConfig/caBundle', value: caBundle }];
+    await world.kube.call('PATCH', path, patch, 'application/json-patch+json');
+    expect(await checkOf(setup, 'controller')).toMatchInlineSnapshot(`
+      "false
+      The CA bundle of these webhooks has not signed the certificate in lbc/aws-load-balancer-tls, and writes fail with "x509: certificate signed by unknown authority": vingress.elbv2.k8s.aws."
+    `);
+    expect(await applyOf(setup, 'controller')).toMatch(/^done/);
   });
 
   test('a folder and an archive are charts, too', async () => {
@@ -324,7 +344,7 @@ describe('controller by manifest', () => {
     const setup = await manifest();
     expect(await checkOf(setup, 'webhook-certificate')).toMatchInlineSnapshot(`
       "false
-      There is no Secret lbc/aws-load-balancer-tls."
+      There is no Secret lbc/aws-load-balancer-tls: without a certificate the pods of the controller do not start."
     `);
     expect(await planIn(world, setup, 'webhook-certificate')).toMatchInlineSnapshot(`
       "  - Make a key and a certificate for aws-load-balancer-webhook-service.lbc.svc, in the Secret lbc/aws-load-balancer-tls
@@ -363,7 +383,7 @@ describe('controller by manifest', () => {
     await world.kube.call('DELETE', SECRET);
     await applyOf(setup, 'webhook-certificate');
     expect(await checkOf(setup, 'controller')).toContain(
-      'The webhook vingress.elbv2.k8s.aws is told another authority',
+      'has not signed the certificate in lbc/aws-load-balancer-tls',
     );
     expect(await applyOf(setup, 'controller')).toMatch(/^done/);
   });
@@ -377,7 +397,7 @@ describe('controller by manifest', () => {
       const object = {
         apiVersion: 'v1',
         kind: 'Secret',
-        metadata: {},
+        metadata: { namespace: NAMESPACE, name: 'aws-load-balancer-tls' },
         type: 'kubernetes.io/tls',
         stringData,
       };
@@ -389,11 +409,23 @@ describe('controller by manifest', () => {
       );
       return (await checkOf(setup, 'webhook-certificate')).replaceAll(/\d{4}-\d\d-\d\d/g, 'DAY');
     };
-    expect(await store(-1, names)).toMatchInlineSnapshot();
-    expect(await store(10, names)).toMatchInlineSnapshot();
-    expect(await store(100, ['elsewhere'])).toMatchInlineSnapshot();
+    expect(await store(-1, names)).toMatchInlineSnapshot(`
+      "false
+      The certificate in lbc/aws-load-balancer-tls expired on DAY: the API server does not believe the controller, and Ingresses cannot be written."
+    `);
+    expect(await store(10, names)).toMatchInlineSnapshot(`
+      "false
+      The certificate in lbc/aws-load-balancer-tls expires on DAY: from then on the API server does not believe the controller, and Ingresses cannot be written."
+    `);
+    expect(await store(100, ['elsewhere'])).toMatchInlineSnapshot(`
+      "false
+      The certificate in lbc/aws-load-balancer-tls is not for aws-load-balancer-webhook-service.lbc.svc, aws-load-balancer-webhook-service.lbc.svc.cluster.local: the API server does not believe the controller, and Ingresses cannot be written."
+    `);
     const { certificate: foreign } = await selfSigned(names);
-    expect(await store(100, names, foreign)).toMatchInlineSnapshot();
+    expect(await store(100, names, foreign)).toMatchInlineSnapshot(`
+      "false
+      The certificate in lbc/aws-load-balancer-tls is not signed by the authority in its ca.crt: the API server does not believe the controller, and Ingresses cannot be written."
+    `);
     expect(await applyOf(setup, 'webhook-certificate')).toMatch(/^done/);
   });
 
@@ -402,7 +434,7 @@ describe('controller by manifest', () => {
     const setup = await setupWith({ install: 'manifest', webhookCertificate: 'cert-manager' }, tools);
     expect(await checkOf(setup, 'webhook-certificate')).toMatchInlineSnapshot(`
       "false
-      cert-manager: there is no certificates.cert-manager.io.
+      cert-manager: there is no kind certificates.cert-manager.io.
       cert-manager: there is no Deployment cert-manager.
       cert-manager: there is no Deployment cert-manager-cainjector.
       cert-manager: there is no Deployment cert-manager-webhook."
@@ -436,6 +468,7 @@ describe('controller by manifest', () => {
     const plans = await planSetup(setup, steps.map(stepOf));
     const script = scriptOf(setup, plans);
     expect(script).not.toContain('PRIVATE KEY');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of the script
     expect(script).toContain('caBundle: ${CA_BUNDLE}');
     const file = join(tmpdir(), `ekslb-script-${process.pid}.sh`);
     await writeFile(file, script);
@@ -447,7 +480,7 @@ describe('controller by manifest', () => {
 });
 
 describe('controllers that are wrong', () => {
-  test('two of them', async () => {
+  test('two controllers: both are named, and which is to go is left to a person', async () => {
     const setup = await setupWith();
     await makeDeployment(world.kube);
     await makeDeployment(world.kube, { namespace: 'default', name: 'second' });
@@ -477,31 +510,29 @@ describe('controllers that are wrong', () => {
     expect((await checkOf(setup, 'controller')).replaceAll(world.vpcId, 'vpc-shop')).toMatchInlineSnapshot(`
       "false
       lbc/aws-load-balancer-controller is 2.4.2, older than 3.5.0. Before the upgrade come the permissions of the new release (iam-policy) and its kinds (crds).
-      It has --cluster-name=other, not shop.
-      It has no --aws-region (eu-west-1): it asks the metadata of its node, which pods cannot reach with a hop limit of 1 or on Fargate.
-      It has no --aws-vpc-id (vpc-shop): it asks the metadata of its node, which pods cannot reach with a hop limit of 1 or on Fargate.
-      Its pods run as the service account default, not aws-load-balancer-controller."
+      lbc/aws-load-balancer-controller has --cluster-name=other, not shop.
+      lbc/aws-load-balancer-controller has no --aws-region (eu-west-1): it asks the metadata of its node, which pods cannot reach with a hop limit of 1 or on Fargate.
+      lbc/aws-load-balancer-controller has no --aws-vpc-id (vpc-shop): it asks the metadata of its node, which pods cannot reach with a hop limit of 1 or on Fargate.
+      The pods of lbc/aws-load-balancer-controller run as the service account default, not aws-load-balancer-controller."
     `);
     expect(await planOf(setup, 'controller')).toContain(
       'Delete the Deployment lbc/aws-load-balancer-controller',
     );
   });
 
-  test('one beside Auto Mode', async () => {
-    const setup = autoMode(await setupWith());
+  test('one beside EKS Auto Mode', async () => {
+    const setup = await autoMode();
     expect(await stepOf('controller').skip?.(setup)).toBe('EKS Auto Mode has a controller of its own.');
     await makeDeployment(world.kube);
-    const beside = autoMode(await setupWith());
+    const beside = refreshed(setup);
     expect(await stepOf('controller').skip?.(beside)).toBeUndefined();
     expect(await checkOf(beside, 'controller')).toMatchInlineSnapshot(`
       "false
-      It has no --cluster-name (shop).
-      It has no --ingress-class (alb).
-      It has no --aws-region (eu-west-1): it asks the metadata of its node, which pods cannot reach with a hop limit of 1 or on Fargate.
-      It has no --aws-vpc-id (vpc-30877432d1026706d): it asks the metadata of its node, which pods cannot reach with a hop limit of 1 or on Fargate.
-      Its pods run as the service account default, not aws-load-balancer-controller."
+      lbc/aws-load-balancer-controller runs beside EKS Auto Mode: two controllers in one cluster.
+      Where both take care of the same class or Service, each undoes what the other does. Remove it when nothing needs it any more, or leave it classes of its own."
     `);
-    expect(await stepOf('controller').plan(beside)).toEqual([]);
+    expect(await planOf(beside, 'controller')).toBe('');
+    expect(await undoOf(beside, 'controller')).toEqual([]);
   });
 });
 
@@ -534,7 +565,7 @@ describe('ingress-class', () => {
     const setup = await setupWith();
     expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot(`
       "false
-      The IngressClass alb names no IngressClassParams."
+      The IngressClass alb names no IngressClassParams, the place of settings for all its Ingresses."
     `);
     const parameters = { apiGroup: 'elbv2.k8s.aws', kind: 'IngressClassParams', name: 'mine' };
     await world.kube.call('PATCH', `${CLASSES}/alb`, { spec: { parameters } }, MERGE);
@@ -554,7 +585,7 @@ describe('ingress-class', () => {
     expect(await checkOf(setup, 'ingress-class')).toMatchInlineSnapshot(`
       "false
       The IngressClass web belongs to k8s.io/ingress-nginx, not to ingress.k8s.aws/alb. That cannot be changed: it has to be made anew, or another name chosen.
-      The IngressClass web names no IngressClassParams."
+      The IngressClass web names no IngressClassParams, the place of settings for all its Ingresses."
     `);
     expect(await undoOf(setup, 'ingress-class')).toEqual([]);
     await expect(applyOf(setup, 'ingress-class', false)).rejects.toThrow(/declined/);
@@ -585,7 +616,7 @@ describe('ingress-class', () => {
   });
 
   test('of Auto Mode has its own kinds', async () => {
-    const setup = autoMode(await setupWith({ className: 'auto' }));
+    const setup = await autoMode({ className: 'auto' });
     const action = (await stepOf('ingress-class').plan(setup))[0];
     const objects = action?.kind === 'apply' ? action.objects : [];
     expect(objects.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`)).toEqual([

@@ -1,14 +1,15 @@
 /** The whole flow, to the end and back, in a cluster where a controller really answers. */
 import { execFileSync } from 'node:child_process';
 import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { callAws } from '../../src/setup/awsCall';
 import type { Choices } from '../../src/setup/choices';
 import { applySetup, planSetup, undoSetup } from '../../src/setup/flow';
 import { STEPS } from '../../src/setup/steps';
 import { recordingHost } from '../helpers/recordingHost';
 import { startWorld, type World } from '../helpers/world';
 import { type Charts, startCharts } from './charts';
-import { setupOf, statesOf } from './harness';
+import { checkOf, setupOf, statesOf } from './harness';
 import { freshWorld, NAMESPACE } from './objects';
 
 let world: World;
@@ -54,3 +55,35 @@ describe.each(Object.entries(WAYS))('with %s', (_, choices) => {
     expect(left.map(({ step, state }) => `${step.id}: ${state}`)).toMatchSnapshot();
   });
 });
+
+test('a trust policy for another service account: named by its step, and by the log of the controller', {
+  timeout: 120_000,
+}, async () => {
+  await freshWorld(world);
+  const setup = () => setupOf(world, { namespace: NAMESPACE, install: 'manifest' });
+  const signal = new AbortController().signal;
+  await applySetup(await setup(), STEPS, { host: recordingHost(), signal });
+  const { aws } = await setup();
+  const RoleName = 'ekslb-shop-controller';
+  const { Role } = await callAws(aws, 'iam', 'GetRole', { RoleName });
+  const PolicyDocument = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '').replace(
+    'aws-load-balancer-controller',
+    'load-balancer-controller',
+  );
+  await callAws(aws, 'iam', 'UpdateAssumeRolePolicy', { RoleName, PolicyDocument });
+  expect(await checkOf(await setup(), 'iam-role')).toContain('load-balancer-controller');
+
+  await restartController();
+  await vi.waitFor(
+    async () => expect(await checkOf(await setup(), 'controller-logs')).toMatch(/^false\nAWS does not let/),
+    { timeout: 30_000, interval: 500 },
+  );
+});
+
+/** New pods get new credentials. */
+async function restartController(): Promise<void> {
+  const path = `apis/apps/v1/namespaces/${NAMESPACE}/deployments/aws-load-balancer-controller`;
+  const annotations = { 'kubectl.kubernetes.io/restartedAt': new Date().toISOString() };
+  const patch = { spec: { template: { metadata: { annotations } } } };
+  await world.kube.call('PATCH', path, patch, 'application/merge-patch+json');
+}

@@ -56,7 +56,9 @@ export async function setReady(
 ): Promise<void> {
   const path = `${APPS}/namespaces/${namespace}/deployments/${name}`;
   const found = await kube.call('GET', path);
-  const status = { replicas: ready, readyReplicas: ready, updatedReplicas: ready, availableReplicas: ready };
+  const { generation: observedGeneration } = found.metadata as { generation?: number };
+  const counts = { replicas: ready, readyReplicas: ready, updatedReplicas: ready, availableReplicas: ready };
+  const status = { observedGeneration, ...counts };
   await kube.call('PUT', `${path}/status`, { ...found, status });
 }
 

@@ -23,7 +23,7 @@ from xml.sax.saxutils import escape
 
 import world
 
-from . import acm, ec2, eks, iam, other, waf  # noqa: F401  (importing them corrects moto)
+from . import acm, ec2, eks, iam, other, sts, waf  # noqa: F401  (importing them corrects moto)
 from . import elbv2_health, elbv2_listeners, elbv2_load_balancers, elbv2_rules  # noqa: F401
 from . import elbv2_tags, elbv2_target_groups, elbv2_trust_stores  # noqa: F401
 from .call import parse

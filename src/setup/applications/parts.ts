@@ -1,5 +1,6 @@
 /** The parts that sample applications are made of. */
 import type { Ingress, KubeObject, Service, ServicePort } from '../../kube/types';
+import { MANAGER, MANAGER_LABEL } from '../controller/names';
 
 /** Apache, from the copy of Docker's official images in ECR Public. */
 export const HTTPD = 'public.ecr.aws/docker/library/httpd:2.4';
@@ -19,7 +20,8 @@ export interface Program {
 const label = (name: string) => ({ 'app.kubernetes.io/name': name });
 
 export function namespaceNamed(name: string): KubeObject {
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+  // By the label it is known again: one that was there before is not taken away.
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: { [MANAGER_LABEL]: MANAGER } } };
 }
 
 export function deploymentOf(

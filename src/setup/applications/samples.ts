@@ -2,6 +2,7 @@
 import type { KubeObject } from '../../kube/types';
 import type { Sample } from '../choices';
 import type { Setup } from '../setup';
+import { imageUri } from '../steps/image';
 import { deploymentOf, HTTPD, ingressOf, namespaceNamed, type Place, serviceOf } from './parts';
 
 export interface SampleRow {
@@ -10,7 +11,8 @@ export interface SampleRow {
   /** What it shows. */
   readonly why: string;
   readonly namespace: string;
-  objects(setup: Setup, autoMode: boolean): readonly KubeObject[];
+  /** In the order in which they are applied: the namespace first, what has the load balancer last. */
+  objects(setup: Setup, autoMode: boolean): readonly KubeObject[] | Promise<readonly KubeObject[]>;
 }
 
 const PUBLIC = { scheme: 'internet-facing' };
@@ -92,13 +94,17 @@ function greeting(name: string): string {
   return `mkdir -p htdocs/${name} && echo "${name} on $(hostname)" | tee htdocs/index.html > htdocs/${name}/index.html && exec httpd-foreground`;
 }
 
-function fastapi(setup: Setup): KubeObject[] {
+/** Where the program of samples/fastapi listens, and where it tells of its health. */
+const FASTAPI = { port: 8080, healthcheck: '/healthz' };
+
+async function fastapi(setup: Setup): Promise<KubeObject[]> {
   const place = { namespace: 'fastapi', name: 'fastapi' };
-  const annotations = { ...PUBLIC, 'target-type': 'ip', 'healthcheck-path': '/healthz' };
+  const { port, healthcheck } = FASTAPI;
+  const annotations = { ...PUBLIC, 'target-type': 'ip', 'healthcheck-path': healthcheck };
   return [
     namespaceNamed(place.namespace),
-    deploymentOf(place, 'fastapi', { image: setup.choices.image, port: 8000, replicas: 2 }),
-    serviceOf(place, 'fastapi', { port: 80, targetPort: 8000 }, { type: 'ClusterIP' }),
+    deploymentOf(place, 'fastapi', { image: await imageUri(setup), port, replicas: 2 }),
+    serviceOf(place, 'fastapi', { port: 80, targetPort: port }, { type: 'ClusterIP' }),
     ingressOf(place, setup.choices.className, annotations, [{ path: '/', service: 'fastapi', port: 80 }]),
   ];
 }

@@ -1,6 +1,6 @@
 import { generateKeyPair, randomBytes, X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Secret } from '../../kube/types';
+import { keyOf, type Secret } from '../../kube/types';
 import type { SecretAction } from '../action';
 import type { Setup } from '../setup';
 import { LABELS, TLS_SECRET, WEBHOOK_SERVICE } from './names';
@@ -18,8 +18,8 @@ export function webhookNames({ choices }: Setup): string[] {
   return [start, `${start}.cluster.local`];
 }
 
-/** Makes the Secret with a new key and a certificate that is its own authority. */
-export function makeCertificate(setup: Setup): SecretAction {
+/** Makes the Secret with a new key and a certificate that is its own authority, in place of the one that is `found`. */
+export function makeCertificate(setup: Setup, found?: Secret): SecretAction {
   const names = webhookNames(setup);
   const key = { file: 'tls.key' };
   const certificate = { file: 'tls.crt' };
@@ -39,6 +39,7 @@ export function makeCertificate(setup: Setup): SecretAction {
     kind: 'secret',
     text: `Make a key and a certificate for ${names[0]}, in the Secret ${setup.choices.namespace}/${TLS_SECRET}`,
     shown: secretOf(setup, '[REDACTED]', '[REDACTED]'),
+    ...(found === undefined ? {} : { loses: `key and certificate in the Secret ${keyOf(found)}` }),
     make: async () => {
       const made = await selfSigned(names);
       return secretOf(setup, made.certificate, made.key);
@@ -98,20 +99,32 @@ export async function selfSigned(names: readonly string[], days = DAYS): Promise
 /** GeneralName: dNSName (RFC 5280, 4.2.1.6) */
 const DNS_NAME = 2;
 
-/** What is wrong with the certificate in a Secret; nothing where it serves its purpose. */
+const UNBELIEVED = 'the API server does not believe the controller, and Ingresses cannot be written';
+
+/** What is wrong with the certificate in a Secret, or will be soon; nothing where it serves its purpose. */
 export function certificateProblems(secret: Secret, names: readonly string[], now = Date.now()): string[] {
+  const broken = certificateFaults(secret, names, now);
+  const end = Date.parse(readCertificate(decoded(secret, 'tls.crt'))?.validTo ?? '');
+  if (broken.length > 0 || !(end < now + RENEW_DAYS * DAY_MS)) return broken;
+  return [`The certificate in ${keyOf(secret)} expires on ${day(end)}: from then on ${UNBELIEVED}.`];
+}
+
+/** What is wrong with it now. */
+export function certificateFaults(secret: Secret, names: readonly string[], now = Date.now()): string[] {
+  const where = keyOf(secret);
   const certificate = readCertificate(decoded(secret, 'tls.crt'));
-  if (certificate === undefined) return [`${TLS_SECRET} has no certificate in tls.crt.`];
-  const uncovered = names.filter((name) => certificate.checkHost(name) === undefined);
+  if (certificate === undefined) return [`${where} has no certificate in tls.crt: the pods do not start.`];
   const end = Date.parse(certificate.validTo);
+  const uncovered = names.filter((name) => certificate.checkHost(name) === undefined);
   const trusted = trusts(decoded(secret, 'ca.crt'), certificate);
   return [
-    ...uncovered.map((name) => `The certificate in ${TLS_SECRET} is not for ${name}.`),
-    ...(end < now ? [`The certificate in ${TLS_SECRET} has expired: ${day(end)}.`] : []),
-    ...(end >= now && end < now + RENEW_DAYS * DAY_MS
-      ? [`The certificate in ${TLS_SECRET} expires soon: ${day(end)}.`]
-      : []),
-    ...(trusted ? [] : [`tls.crt in ${TLS_SECRET} is not signed by the authority in its ca.crt.`]),
+    ...(uncovered.length === 0
+      ? []
+      : [`The certificate in ${where} is not for ${uncovered.join(', ')}: ${UNBELIEVED}.`]),
+    ...(end < now ? [`The certificate in ${where} expired on ${day(end)}: ${UNBELIEVED}.`] : []),
+    ...(trusted
+      ? []
+      : [`The certificate in ${where} is not signed by the authority in its ca.crt: ${UNBELIEVED}.`]),
   ];
 }
 

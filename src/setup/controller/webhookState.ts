@@ -1,7 +1,7 @@
 import { RESOURCES } from '../../kube/resources';
-import type { EndpointSlice, KubeObject, Secret } from '../../kube/types';
+import { type EndpointSlice, type KubeObject, keyOf, type Secret } from '../../kube/types';
 import type { Setup } from '../setup';
-import { decoded, readCertificate, trusts } from './certificate';
+import { certificateFaults, decoded, readCertificate, trusts, webhookNames } from './certificate';
 import { look, lookForAll } from './look';
 import { KINDS, TLS_SECRET, WEBHOOK_SERVICE } from './names';
 
@@ -44,22 +44,44 @@ export async function endpointsOf(setup: Setup): Promise<{ readonly all: number;
   return { all: endpoints.length, ready };
 }
 
-/** Webhooks whose authority has not signed the certificate that the pods serve. */
+/** What keeps the API server from believing the certificate that the pods serve. */
 export async function distrusted(setup: Setup, webhooks: readonly Webhook[]): Promise<string[]> {
-  const { namespace } = setup.choices;
-  const secret = await look<Secret>(setup, RESOURCES.Secret, namespace, TLS_SECRET);
+  const secret = await secretOf(setup);
   if (secret === undefined) {
+    const { namespace } = setup.choices;
     return [`There is no Secret ${namespace}/${TLS_SECRET}: the pods have no certificate and do not start.`];
   }
-  const certificate = readCertificate(decoded(secret, 'tls.crt'));
-  if (certificate === undefined) return [`${namespace}/${TLS_SECRET} has no certificate in tls.crt.`];
-  return webhooks.flatMap(({ name, clientConfig: { caBundle = '' } }) => {
-    if (caBundle === '')
-      return [`The webhook ${name} has no CA bundle: nobody told the API server whom to believe.`];
-    const bundle = Buffer.from(caBundle, 'base64').toString('utf8');
-    if (trusts(bundle, certificate)) return [];
-    return [
-      `The CA bundle of the webhook ${name} is not the authority of ${namespace}/${TLS_SECRET}: writes fail with "x509: certificate signed by unknown authority".`,
-    ];
-  });
+  return [...certificateFaults(secret, webhookNames(setup)), ...(await foreignTrust(setup, webhooks))];
 }
+
+/** Webhooks whose authority has not signed that certificate; none where there is no certificate yet. */
+export async function foreignTrust(setup: Setup, webhooks: readonly Webhook[]): Promise<string[]> {
+  const secret = await secretOf(setup);
+  const certificate = secret === undefined ? undefined : readCertificate(decoded(secret, 'tls.crt'));
+  if (secret === undefined || certificate === undefined) return [];
+  const foreign = webhooks.filter((webhook) => !trusts(bundleOf(webhook), certificate));
+  const bare = namesOf(foreign.filter((one) => bundleOf(one) === ''));
+  const others = namesOf(foreign.filter((one) => bundleOf(one) !== ''));
+  const [whom, refusal] = [
+    'whom to believe when it calls',
+    '"x509: certificate signed by unknown authority"',
+  ];
+  return [
+    ...(bare === '' ? [] : [`No CA bundle tells the API server ${whom} these webhooks: ${bare}.`]),
+    ...(others === ''
+      ? []
+      : [
+          `The CA bundle of these webhooks has not signed the certificate in ${keyOf(secret)}, and writes fail with ${refusal}: ${others}.`,
+        ]),
+  ];
+}
+
+function secretOf(setup: Setup): Promise<Secret | undefined> {
+  return look<Secret>(setup, RESOURCES.Secret, setup.choices.namespace, TLS_SECRET);
+}
+
+function bundleOf({ clientConfig: { caBundle = '' } }: Webhook): string {
+  return Buffer.from(caBundle, 'base64').toString('utf8');
+}
+
+const namesOf = (webhooks: readonly Webhook[]) => [...new Set(webhooks.map(({ name }) => name))].join(', ');

@@ -54,6 +54,11 @@ const CAUSES: readonly { readonly says: RegExp; readonly means: string }[] = [
     means: 'No pod of the controller is ready: see the step controller-ready.',
   },
   {
+    says: /service "[^"]*" not found/,
+    means:
+      'The Service of the webhooks is not there, but their configuration is: install the controller again, or delete the configurations of its webhooks.',
+  },
+  {
     says: /x509/,
     means:
       'The certificate of the controller is not signed by the authority that the webhook configuration names: see the step webhook.',

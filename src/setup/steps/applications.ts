@@ -1,13 +1,15 @@
 import { discover, getObject, type Kube } from '../../kube/client';
+import { RESOURCES } from '../../kube/resources';
 import type { Ingress, KubeObject } from '../../kube/types';
 import { keyOf } from '../../kube/types';
 import { type Action, applyAction, deleteAction } from '../action';
 import { SAMPLE_ROWS, type SampleRow } from '../applications/samples';
-import { present } from '../controller/look';
+import type { Deployment } from '../controller/deployments';
+import { glance, present } from '../controller/look';
+import { MANAGER, MANAGER_LABEL } from '../controller/names';
 import { isAutoMode, kubeIfThere, kubeOf, type Setup } from '../setup';
 import { isFalse, isTrue, type Step } from '../step';
 import type { StepId } from '../stepIds';
-import { imageUri } from './image';
 
 export const applicationSteps: readonly Step[] = SAMPLE_ROWS.map(stepOf);
 
@@ -25,27 +27,55 @@ function stepOf(row: SampleRow): Step {
     async check(setup) {
       const objects = await objectsOf(setup, row);
       const kube = await kubeOf(setup);
-      const there = (await present(kube, objects)).map(nameOf);
-      const missing = objects.map(nameOf).filter((name) => !there.includes(name));
-      if (missing.length > 0) return isFalse(...missing.map((name) => `There is no ${name}.`));
-      return isTrue(`${row.namespace} has all its objects.`, await addressOf(kube, entryOf(objects)));
+      const live = await liveOf(kube, objects);
+      const problems = objects.flatMap((object, at) => problemOf(object, live[at]));
+      if (problems.length > 0) return isFalse(...problems);
+      return isTrue(`${row.namespace} has all its objects.`, addressOf(live.at(-1) as Ingress));
     },
     async plan(setup) {
       const objects = await objectsOf(setup, row);
-      return [applyAction(`Apply the sample in the namespace ${row.namespace}`, objects)];
+      const foreign = await isForeign(setup, row);
+      const wanted = foreign ? objects.filter((object) => !isNamespace(object)) : objects;
+      return [applyAction(`Apply the sample in the namespace ${row.namespace}`, wanted)];
     },
     undo: (setup) => removal(setup, row),
   };
 }
 
 async function objectsOf(setup: Setup, row: SampleRow): Promise<readonly KubeObject[]> {
-  const choices = { ...setup.choices, image: await imageOf(setup, row) };
-  return row.objects({ ...setup, choices }, await isAutoMode(setup));
+  return row.objects(setup, await isAutoMode(setup));
 }
 
-/** Only one sample has an image of its own: its address has the account in it. */
-async function imageOf(setup: Setup, { sample }: SampleRow): Promise<string> {
-  return sample === 'fastapi' ? imageUri(setup) : setup.choices.image;
+const isNamespace = ({ kind }: KubeObject) => kind === 'Namespace';
+
+/** Whether somebody else made the namespace: then it stays as it is, and only what is ours in it goes. */
+async function isForeign(setup: Setup, { namespace }: SampleRow): Promise<boolean> {
+  const found = await glance(setup, RESOURCES.Namespace, undefined, namespace);
+  return found !== undefined && found.metadata.labels?.[MANAGER_LABEL] !== MANAGER;
+}
+
+/** As they are in the cluster, in the same order. */
+async function liveOf(kube: Kube, objects: readonly KubeObject[]): Promise<(KubeObject | undefined)[]> {
+  const seen = new Map<string, Promise<unknown>>();
+  return Promise.all(
+    objects.map(async (object) => {
+      const { namespace, name } = object.metadata;
+      return getObject<KubeObject>(kube, await discover(kube, seen, object), namespace, name);
+    }),
+  );
+}
+
+function problemOf(wanted: KubeObject, live: KubeObject | undefined): string[] {
+  if (live === undefined) return [`There is no ${nameOf(wanted)}.`];
+  if (live.metadata.deletionTimestamp !== undefined) {
+    return [`${nameOf(wanted)} is being deleted: run this again when it is gone.`];
+  }
+  const [image, has] = [imageOf(wanted), imageOf(live)];
+  return image === has ? [] : [`${nameOf(wanted)} runs ${has}, not ${image}.`];
+}
+
+function imageOf({ spec }: Deployment): string | undefined {
+  return spec?.template?.spec?.containers?.[0]?.image;
 }
 
 const nameOf = (object: KubeObject) => `${object.kind} ${keyOf(object)}`;
@@ -57,24 +87,29 @@ function entryOf(objects: readonly KubeObject[]): KubeObject {
   return last;
 }
 
-async function addressOf(kube: Kube, entry: KubeObject): Promise<string> {
-  const resource = await discover(kube, new Map(), entry);
-  const { namespace, name } = entry.metadata;
-  const live = await getObject<Ingress>(kube, resource, namespace, name);
-  const host = live?.status?.loadBalancer?.ingress?.[0]?.hostname;
+function addressOf(entry: Ingress): string {
+  const host = entry.status?.loadBalancer?.ingress?.[0]?.hostname;
   if (host !== undefined) return `It answers at http://${host}/ as soon as its targets are healthy.`;
   return `${nameOf(entry)} has no address yet: its events say what the controller is doing.`;
 }
 
-/** What has the load balancer goes first, while the controller is told; only then the namespace with the rest. */
+/** What has the load balancer goes first, while the controller is told; then the namespace with the rest, or only the rest. */
 async function removal(setup: Setup, row: SampleRow): Promise<Action[]> {
   const kube = await kubeIfThere(setup);
   if (kube === undefined) return [];
   const objects = await objectsOf(setup, row);
   const entry = entryOf(objects);
-  const there = await present(kube, [entry, ...objects.filter(({ kind }) => kind === 'Namespace')]);
+  const foreign = await isForeign(setup, row);
+  const rest = objects.filter((object) => object !== entry && isNamespace(object) !== foreign);
+  const there = await present(kube, [entry, ...rest]);
   return there.map((object) => {
-    const lost = object.kind === 'Namespace' ? 'everything in it' : 'its load balancer';
-    return deleteAction(`Delete ${nameOf(object)}`, object, `${nameOf(object)} and ${lost}`);
+    const lost = isNamespace(object)
+      ? ' and everything in it'
+      : isSame(object, entry)
+        ? ' and its load balancer'
+        : '';
+    return deleteAction(`Delete ${nameOf(object)}`, object, `${nameOf(object)}${lost}`);
   });
 }
+
+const isSame = (one: KubeObject, other: KubeObject) => nameOf(one) === nameOf(other);

@@ -12,9 +12,9 @@ import {
 } from '../controller/deployments';
 import { helmUninstall, helmUpgrade } from '../controller/helm';
 import { heldByController, look, present, some } from '../controller/look';
-import { bundleSoFar, controllerObjects, wantedArguments } from '../controller/manifests';
+import { controllerObjects, wantedArguments } from '../controller/manifests';
 import { CONTROLLER, KINDS, MANAGER_LABEL, SELECTOR, WEBHOOKS } from '../controller/names';
-import type { WebhookConfiguration } from '../controller/webhookState';
+import { foreignTrust, webhooksOf } from '../controller/webhookState';
 import { isAutoMode, kubeIfThere, type Setup } from '../setup';
 import { type Check, isFalse, type Step, verdict } from '../step';
 
@@ -97,7 +97,7 @@ async function differences(setup: Setup, own: Deployment): Promise<string[]> {
     ...(await argumentDifferences(setup, own)),
     ...(account === serviceAccount
       ? []
-      : [`Its pods run as the service account ${account}, not ${serviceAccount}.`]),
+      : [`The pods of ${keyOf(own)} run as the service account ${account}, not ${serviceAccount}.`]),
     ...(await bundleDifference(setup)),
   ];
 }
@@ -106,32 +106,31 @@ async function argumentDifferences(setup: Setup, own: Deployment): Promise<strin
   return Object.entries(await wantedArguments(setup)).flatMap(([name, wanted]) => {
     const has = argumentOf(own, name);
     if (has === wanted || laterIn(wanted).length > 0) return [];
-    return [has === undefined ? missing(name, wanted) : `It has --${name}=${has}, not ${wanted}.`];
+    const said = has === undefined ? missing(name, wanted) : `has --${name}=${has}, not ${wanted}.`;
+    return [`${keyOf(own)} ${said}`];
   });
 }
 
 function missing(name: string, wanted: string): string {
-  const start = `It has no --${name} (${wanted})`;
+  const start = `has no --${name} (${wanted})`;
   return name.startsWith('aws-')
     ? `${start}: it asks the metadata of its node, which pods cannot reach with a hop limit of 1 or on Fargate.`
     : `${start}.`;
 }
 
-/** Without Helm and cert-manager nobody but this step tells the webhooks of a new certificate. */
+/** Nobody but this step tells the webhooks of a new certificate, unless cert-manager does; the chart does it when it is installed again. */
 async function bundleDifference(setup: Setup): Promise<string[]> {
   const { install, webhookCertificate } = setup.choices;
-  if (install !== 'manifest' || webhookCertificate !== 'self-signed') return [];
-  const wanted = await bundleSoFar(setup);
-  const kinds = [KINDS.MutatingWebhookConfiguration, KINDS.ValidatingWebhookConfiguration];
-  const found = await Promise.all(
-    kinds.map((kind) => look<WebhookConfiguration>(setup, kind, undefined, WEBHOOKS)),
+  if (webhookCertificate !== 'self-signed') return [];
+  const [mutating, validating] = await Promise.all(
+    [KINDS.MutatingWebhookConfiguration, KINDS.ValidatingWebhookConfiguration].map((kind) =>
+      look(setup, kind, undefined, WEBHOOKS),
+    ),
   );
-  if (found.includes(undefined)) return [`There is no webhook configuration ${WEBHOOKS} of each kind.`];
-  const told = found.flatMap((one) => one?.webhooks ?? []);
-  const foreign = told.filter(({ clientConfig }) => clientConfig.caBundle !== wanted);
-  return foreign.map(
-    ({ name }) => `The webhook ${name} is told another authority than that of the certificate.`,
-  );
+  if (install === 'manifest' && (mutating === undefined || validating === undefined)) {
+    return [`There is no webhook configuration ${WEBHOOKS} of each kind.`];
+  }
+  return foreignTrust(setup, await webhooksOf(setup));
 }
 
 async function installation(setup: Setup, own: Deployment | undefined): Promise<Action[]> {

@@ -55,6 +55,9 @@ export const crds: Step = {
 async function problemsOf(setup: Setup, { name, table }: Wanted): Promise<string[]> {
   const live = await look<LiveDefinition>(setup, KINDS.CustomResourceDefinition, undefined, name);
   if (live === undefined) return [`There is no ${name}.`];
+  if (live.metadata.deletionTimestamp !== undefined) {
+    return [`${name} is being deleted: run this again when it is gone.`];
+  }
   const established = live.status?.conditions?.some(
     ({ type, status }) => type === 'Established' && status === 'True',
   );

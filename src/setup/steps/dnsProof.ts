@@ -2,7 +2,8 @@ import { RESOURCES } from '../../kube/resources';
 import { keyOf, type Service } from '../../kube/types';
 import type { Deployment } from '../controller/deployments';
 import { look, lookForAll } from '../controller/look';
-import { isAutoMode } from '../setup';
+import { failureOf, podsOf, troublesOf } from '../controller/pods';
+import { isAutoMode, type Setup } from '../setup';
 import { type Step, verdict } from '../step';
 
 const NAMESPACE = 'kube-system';
@@ -29,17 +30,22 @@ export const clusterDns: Step = {
           : []),
         ...(found.length === 0
           ? ['There is no Deployment of CoreDNS: install the add-on coredns of EKS.']
-          : unready(found, ready)),
+          : ready > 0
+            ? []
+            : await unready(setup, found)),
       ],
-      `${found.map(keyOf).join(', ')}: ${ready} pods are ready.`,
+      `${found.map(keyOf).join(', ')}: ready pods: ${ready}.`,
     );
   },
   plan: async () => [],
 };
 
-function unready(found: readonly Deployment[], ready: number): string[] {
-  if (ready > 0) return [];
+async function unready(setup: Setup, found: readonly Deployment[]): Promise<string[]> {
+  const pods = (await Promise.all(found.map((one) => podsOf(setup, one)))).flat();
+  const troubles = await Promise.all(pods.map((pod) => troublesOf(setup, pod)));
   return [
     `${found.map(keyOf).join(', ')} has no ready pod: the cluster needs a node or, on Fargate, a profile for ${NAMESPACE}.`,
+    ...found.flatMap(failureOf),
+    ...troubles.flat(),
   ];
 }

@@ -1,7 +1,8 @@
 import { keyOf } from '../../kube/types';
 import { skipInAutoMode } from '../controller/autoMode';
 import type { Deployment, PodSpec } from '../controller/deployments';
-import { type ControllerPod, podsOf } from '../controller/pods';
+import { CONTROLLER } from '../controller/names';
+import { type ControllerPod, livePodsOf } from '../controller/pods';
 import { iamArn, roleName, type Setup } from '../setup';
 import { type Check, cannotTell, isFalse, type Step, verdict } from '../step';
 import { NONE, ownController } from './controllerReady';
@@ -23,7 +24,7 @@ export const identityProof: Step = {
     if (own === undefined) return isFalse(NONE);
     const account = accountProblem(setup, own);
     if (account.length > 0) return isFalse(...account);
-    const pods = await podsOf(setup, own);
+    const pods = await livePodsOf(setup, own);
     if (pods.length === 0) return cannotTell('There is no pod of the controller to look at.');
     const problems = (await Promise.all(pods.map((pod) => problemsOf(setup, pod)))).flat();
     return told(setup, problems, pods.length);
@@ -33,10 +34,10 @@ export const identityProof: Step = {
 };
 
 function told({ choices }: Setup, problems: readonly string[], count: number): Check {
-  const restart = `Restart the pods: kubectl --namespace ${choices.namespace} rollout restart deployment aws-load-balancer-controller`;
+  const restart = `Restart the pods: kubectl --namespace ${choices.namespace} rollout restart deployment ${CONTROLLER}`;
   return verdict(
     problems.length === 0 ? [] : [...problems, restart],
-    `${count} pods run as ${choices.serviceAccount} and have ${choices.identity === 'irsa' ? 'the role of the service account' : 'EKS Pod Identity'}.`,
+    `All its pods (${count}) run as ${choices.serviceAccount} and have ${choices.identity === 'irsa' ? 'the role of the service account' : 'EKS Pod Identity'}.`,
   );
 }
 
@@ -51,13 +52,15 @@ async function problemsOf(setup: Setup, { metadata: { name }, spec }: Controller
   if (setup.choices.identity === 'irsa') {
     const wanted = await iamArn(setup, 'role', roleName(setup));
     if (role === undefined || variable(spec, TOKEN) === undefined) {
-      return [`Pod ${name} has no ${ROLE} or ${TOKEN}: it was made before the service account had its role.`];
+      return [
+        `Pod ${name} has no ${ROLE} or no ${TOKEN}: it was made before the service account had its role, and uses that of its node, if any.`,
+      ];
     }
     return role === wanted ? [] : [`Pod ${name} takes on ${role}, not ${wanted}.`];
   }
   if (variable(spec, POD_IDENTITY) === undefined) {
     return [
-      `Pod ${name} has no ${POD_IDENTITY}: it was made before the association, or the agent is not there.`,
+      `Pod ${name} has no ${POD_IDENTITY}: it was made before the association, and uses the role of its node, if any.`,
     ];
   }
   return role === undefined ? [] : [`Pod ${name} has ${ROLE}, too, which beats EKS Pod Identity: ${role}.`];

@@ -83,7 +83,11 @@ function controllerProblem({ metadata, spec }: IngressClass, { controller }: Fla
 async function parameterProblem(setup: Setup, found: IngressClass, flavour: Flavour): Promise<string[]> {
   const { parameters } = found.spec ?? {};
   const { name } = found.metadata;
-  if (parameters === undefined) return [`The IngressClass ${name} names no IngressClassParams.`];
+  if (parameters === undefined) {
+    return [
+      `The IngressClass ${name} names no IngressClassParams, the place of settings for all its Ingresses.`,
+    ];
+  }
   if (parameters.apiGroup !== flavour.group || parameters.kind !== 'IngressClassParams') {
     return [
       `The IngressClass ${name} takes its parameters from ${parameters.kind} of ${parameters.apiGroup ?? 'no group'}; it needs IngressClassParams of ${flavour.group}.`,

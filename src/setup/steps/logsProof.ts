@@ -1,7 +1,7 @@
 import { KubeError } from '../../kube/client';
 import { pathOf, RESOURCES } from '../../kube/resources';
 import { skipInAutoMode } from '../controller/autoMode';
-import { type ControllerPod, podsOf } from '../controller/pods';
+import { type ControllerPod, livePodsOf } from '../controller/pods';
 import { kubeOf, type Setup } from '../setup';
 import { type Check, cannotTell, isFalse, isTrue, type Step, verdict } from '../step';
 import { NONE, ownController } from './controllerReady';
@@ -9,7 +9,7 @@ import { NONE, ownController } from './controllerReady';
 const LINES = 500;
 /** What was mended longer ago is no trouble any more; a controller that fails tries again within a quarter of an hour. */
 const MINUTES = 15;
-const SHOWN = 220;
+const SHOWN = 400;
 
 export const logsProof: Step = {
   id: 'controller-logs',
@@ -21,7 +21,7 @@ export const logsProof: Step = {
   async check(setup) {
     const own = await ownController(setup);
     if (own === undefined) return isFalse(NONE);
-    const pods = await podsOf(setup, own);
+    const pods = await livePodsOf(setup, own);
     if (pods.length === 0) return cannotTell('There is no pod of the controller whose log could be read.');
     const logs = await Promise.all(pods.map((pod) => logOf(setup, pod)));
     const read = logs.flatMap((log) => (typeof log === 'string' ? [] : [log]));
@@ -35,7 +35,7 @@ export const logsProof: Step = {
 
 function told(found: readonly string[], pods: number): Check {
   return found.length === 0
-    ? isTrue(`No known failure in the log of ${pods} pods in the last ${MINUTES} minutes.`)
+    ? isTrue(`No known failure in the last ${MINUTES} minutes in the log of its pods (${pods}).`)
     : verdict(found);
 }
 
@@ -48,9 +48,10 @@ async function logOf(
   const path = pathOf(RESOURCES.Pod, namespace, name, 'log');
   const lines: string[] = [];
   try {
+    // As kubectl asks: the log is text, a refusal JSON.
+    const accept = 'application/json, */*';
     const query = { tailLines: String(LINES), sinceSeconds: String(MINUTES * 60) };
-    // Text, not JSON: it is read line by line, and ends by itself.
-    for await (const line of kube.lines({ method: 'GET', path, query }, AbortSignal.timeout(30_000)))
+    for await (const line of kube.lines({ method: 'GET', path, query, accept }, AbortSignal.timeout(30_000)))
       lines.push(line);
     return lines;
   } catch (error) {
@@ -98,12 +99,27 @@ const KNOWN: readonly { readonly says: RegExp; readonly means: string }[] = [
   },
 ];
 
-/** Each known failure once, with its last line. */
+/** Each known failure once, with its last line. A line is of the first that knows it: the special ones come first. */
 export function troublesIn(lines: readonly string[]): string[] {
-  return KNOWN.flatMap(({ says, means }) => {
-    const last = lines.filter((line) => says.test(line)).at(-1);
-    return last === undefined
-      ? []
-      : [means, `  ${last.length > SHOWN ? `${last.slice(0, SHOWN)}...` : last}`];
-  });
+  const last = new Map<string, string>();
+  for (const line of lines) {
+    const known = KNOWN.find(({ says }) => says.test(line));
+    if (known !== undefined) last.set(known.means, line);
+  }
+  return [...last].flatMap(([means, line]) => [means, `  ${shown(line)}`]);
+}
+
+/** What went wrong, of a line in JSON as the controller writes them. */
+function shown(line: string): string {
+  const text = (errorIn(line) ?? line).replace(/\s+/g, ' ');
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;
+}
+
+function errorIn(line: string): string | undefined {
+  try {
+    const { error, msg } = JSON.parse(line) as { error?: string; msg?: string };
+    return error ?? msg;
+  } catch {
+    return undefined;
+  }
 }

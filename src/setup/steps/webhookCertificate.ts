@@ -25,7 +25,7 @@ export const webhookCertificate: Step = {
   },
   check: (setup) => (issued(setup) ? checkCertManager(setup) : checkSecret(setup)),
   async plan(setup) {
-    if (!issued(setup)) return [makeCertificate(setup)];
+    if (!issued(setup)) return [makeCertificate(setup, await storedIn(setup))];
     const there = (await glanceAtAll<Deployment>(setup, RESOURCES.Deployment)).some(isPart);
     // One that is there but does not run is somebody's: it is not installed over.
     return there ? [] : [CERT_MANAGER];
@@ -33,20 +33,25 @@ export const webhookCertificate: Step = {
   async undo(setup): Promise<readonly Action[]> {
     // cert-manager serves others, too.
     if (issued(setup)) return [];
-    const { namespace } = setup.choices;
-    const found = await glance<Secret>(setup, RESOURCES.Secret, namespace, TLS_SECRET);
+    const found = await storedIn(setup);
     if (found?.metadata.labels?.[MANAGER_LABEL] !== MANAGER) return [];
     const { shown } = makeCertificate(setup);
     return [deleteAction(`Delete the Secret ${keyOf(shown)}`, shown, `Secret ${keyOf(shown)}`)];
   },
 };
 
+const storedIn = (setup: Setup) =>
+  glance<Secret>(setup, RESOURCES.Secret, setup.choices.namespace, TLS_SECRET);
+
 const issued = ({ choices }: Setup) => choices.webhookCertificate === 'cert-manager';
 
 async function checkSecret(setup: Setup): Promise<Check> {
   const { namespace } = setup.choices;
   const secret = await look<Secret>(setup, RESOURCES.Secret, namespace, TLS_SECRET);
-  if (secret === undefined) return isFalse(`There is no Secret ${namespace}/${TLS_SECRET}.`);
+  if (secret === undefined)
+    return isFalse(
+      `There is no Secret ${namespace}/${TLS_SECRET}: without a certificate the pods of the controller do not start.`,
+    );
   const names = webhookNames(setup);
   const fine = `${namespace}/${TLS_SECRET} is for ${names[0]}, until ${endOf(secret)}.`;
   return verdict(certificateProblems(secret, names), fine);
@@ -65,9 +70,9 @@ async function checkCertManager(setup: Setup): Promise<Check> {
     const one = found.find(({ metadata }) => metadata.name === name);
     if (one === undefined) return [`cert-manager: there is no Deployment ${name}.`];
     if ((one.status?.readyReplicas ?? 0) > 0) return [];
-    return [`cert-manager: ${keyOf(one)} has no ready pod; \`kubectl describe\` it.`];
+    return [`cert-manager: ${keyOf(one)} has no ready pod; \`kubectl describe\` tells why.`];
   });
-  const missing = kind === undefined ? [`cert-manager: there is no ${CERTIFICATES}.`] : [];
+  const missing = kind === undefined ? [`cert-manager: there is no kind ${CERTIFICATES}.`] : [];
   return verdict([...missing, ...problems], 'cert-manager is there and runs.');
 }
 
