@@ -221,9 +221,8 @@ async function undoSteps(
 function undoSummary(steps: readonly StepReport[], orphans: OrphanResult): string[] {
   const told = orphanSummary(orphans);
   const kept = steps.filter(({ state }) => state === 'skipped').length;
-  const keptText = kept === 0 ? '' : `, ${kept} were kept for others`;
-  const taken = `${steps.length - kept} steps were taken back${keptText}.`;
-  if (steps.length > 0) return [taken, ...told];
+  const keptText = kept === 0 ? '' : `; left for others who use them: ${kept}`;
+  if (steps.length > 0) return [`Steps taken back: ${steps.length - kept}${keptText}.`, ...told];
   return told.length > 0 ? told : ['There is nothing to take away.'];
 }
 

@@ -1,6 +1,6 @@
 /** `ekslb setup plan --orphans`, and the end of `ekslb setup undo`: what controllers left behind. */
-import { ORPHAN_WORDS, removeOrphans } from '../setup/orphanFlow';
-import { findOrphans, type OrphanReport } from '../setup/orphans';
+import { removeOrphans } from '../setup/orphanFlow';
+import { findOrphans, ORPHAN_WORDS, type OrphanReport } from '../setup/orphans';
 import { orphansJson, orphansText } from '../setup/planText';
 import type { OrphanOutcome } from '../setup/report';
 import { refreshed, type Setup } from '../setup/setup';
@@ -68,7 +68,7 @@ function othersText(count: number): string {
 export function orphanSummary({ report, outcomes }: OrphanResult): string[] {
   if (report.orphans.length === 0) return [];
   const deleted = outcomes.filter(({ state }) => state === 'deleted').length;
-  return [`Left behind by controllers: ${report.orphans.length}, of which ${deleted} were deleted.`];
+  return [`Left behind by controllers: ${report.orphans.length}; deleted: ${deleted}.`];
 }
 
 export function orphanResultJson(setup: Setup, { report, outcomes }: OrphanResult): object {

@@ -3,17 +3,11 @@ import { awsCode } from '../aws/errors';
 import { Cancelled, explainShort } from '../errors';
 import type { Host } from '../reconcile/host';
 import { retryWhile } from '../reconcile/resources/retry';
-import type { Orphan, OrphanKind } from './orphans';
+import { ORPHAN_WORDS, type Orphan } from './orphans';
 import { perform } from './perform';
 import { orphanCommands } from './planText';
 import type { OrphanOutcome } from './report';
 import { caller, type Setup } from './setup';
-
-export const ORPHAN_WORDS: Readonly<Record<OrphanKind, string>> = {
-  'load-balancer': 'load balancer',
-  'target-group': 'target group',
-  'security-group': 'security group',
-};
 
 export interface OrphanFlowOptions {
   readonly host: Host;

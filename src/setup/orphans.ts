@@ -13,7 +13,13 @@ import { callIfThere } from './awsCall';
 import { deleteBalancer, deleteGroup, deleteTargetGroup } from './orphanActions';
 import { kubeIfThere, type Setup } from './setup';
 
-export type OrphanKind = 'load-balancer' | 'target-group' | 'security-group';
+export const ORPHAN_WORDS = {
+  'load-balancer': 'load balancer',
+  'target-group': 'target group',
+  'security-group': 'security group',
+} as const;
+
+export type OrphanKind = keyof typeof ORPHAN_WORDS;
 
 /** A resource that nobody looks after any more. */
 export interface Orphan {

@@ -1,5 +1,5 @@
 import type { Action } from './action';
-import type { Orphan, OrphanReport } from './orphans';
+import { ORPHAN_WORDS, type Orphan, type OrphanReport } from './orphans';
 import type { StepPlan, StepReport } from './report';
 import { kubeOptions, type Setup } from './setup';
 import { type ShellPlace, shellOf } from './shell';
@@ -44,7 +44,7 @@ export function orphansText(setup: Setup, { orphans, untold }: OrphanReport): st
   const blocks = orphans.flatMap((orphan) => {
     const { kind, name, id, clusterName, why } = orphan;
     return [
-      `${kind} ${name}  (cluster ${clusterName})`,
+      `${ORPHAN_WORDS[kind]} ${name}  (cluster ${clusterName})`,
       `    ${id}`,
       `    ${why}`,
       ...orphanCommands(setup, orphan),
