@@ -202,3 +202,13 @@ describe('the name of the cluster', () => {
     });
   });
 });
+
+describe('a namespace of the controller that is not there yet', () => {
+  it('is made with the service account', async () => {
+    const setup = await setupOf(world, { namespace: 'made-for-it' });
+    expect(await applyOf(setup, 'service-account')).toMatch(/^done/);
+    expect(await world.kube.call('GET', 'api/v1/namespaces/made-for-it')).toMatchObject({
+      metadata: { labels: { 'app.kubernetes.io/managed-by': 'ekslb' } },
+    });
+  });
+});
