@@ -1,6 +1,7 @@
-import { UserError } from '../../src/errors';
+import { explain, UserError } from '../../src/errors';
 import type { Env, Places } from '../places';
 import { elapsed, type Say } from '../progress';
+import { awsCli } from './awsCli';
 import { chromium } from './chromium';
 import { editorServer } from './editorServer';
 import { helm } from './helm';
@@ -9,7 +10,7 @@ import { kubernetes } from './kubernetes';
 import { localAws } from './python';
 
 /** Everything that a fresh machine lacks, in the order in which it is installed. */
-export const INSTALLERS: readonly Installer[] = [localAws, kubernetes, helm, editorServer, chromium];
+export const INSTALLERS: readonly Installer[] = [localAws, awsCli, kubernetes, helm, editorServer, chromium];
 
 export function installContext(places: Places, env: Env, say: Say): InstallContext {
   return { places, env, say, isRoot: process.getuid?.() === 0 };
@@ -25,8 +26,17 @@ export async function ensureInstalled(needs: readonly Need[], context: InstallCo
   if (missing.length === 0) return;
   context.say(`To install, once, into ${context.places.cache}:`);
   for (const { name, purpose, takes } of missing) context.say(`- ${name}: ${purpose} (about ${takes})`);
-  for (const installer of missing) await installer.install(context);
+  for (const installer of missing) await installOne(installer, context);
   context.say(`Everything is installed (${elapsed(began)}).`);
+}
+
+async function installOne(installer: Installer, context: InstallContext): Promise<void> {
+  try {
+    await installer.install(context);
+  } catch (error) {
+    if (installer.optional !== true) throw error;
+    context.say(`  not installed; tests that need ${installer.name} are skipped: ${explain(error)}`);
+  }
 }
 
 /** Throws, naming what is missing, instead of installing it. */

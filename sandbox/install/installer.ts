@@ -13,7 +13,7 @@ export interface InstallContext {
 }
 
 /** What a run can need. */
-export type Need = 'services' | 'editor' | 'setup';
+export type Need = 'services' | 'editor' | 'setup' | 'script';
 
 /** One row of the table in `install/index.ts`. */
 export interface Installer {
@@ -23,6 +23,8 @@ export interface Installer {
   readonly purpose: string;
   /** Roughly how long a first installation takes. */
   readonly takes: string;
+  /** Tests that need it are skipped where it cannot be installed. */
+  readonly optional?: boolean;
   readonly present: (context: InstallContext) => Promise<boolean>;
   readonly install: (context: InstallContext) => Promise<void>;
 }

@@ -8,17 +8,25 @@ import { onPath, run, runOrThrow } from '../run';
 import { installPackages } from './debian';
 import { type InstallContext, type Installer, installFolder } from './installer';
 
-/** The folder of the local AWS's virtual environment; a changed requirements.txt means another folder. */
-export function venvFolder({ root, cache }: Places): string {
-  const requirements = readFileSync(join(root, 'sandbox/aws/requirements.txt'));
-  const hash = createHash('sha256').update(requirements).digest('hex').slice(0, 12);
-  return join(cache, `local-aws-${hash}`);
+const REQUIREMENTS = 'sandbox/aws/requirements.txt';
+
+/** The folder of a virtual environment; changed requirements mean another folder. */
+export function folderOf({ root, cache }: Places, name: string, requirements: string): string {
+  const text = readFileSync(join(root, requirements));
+  const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return join(cache, `${name}-${hash}`);
 }
 
+/** The folder of the local AWS's virtual environment. */
+export function venvFolder(places: Places): string {
+  return folderOf(places, 'local-aws', REQUIREMENTS);
+}
+
+/** The Python of a virtual environment, below its folder. */
+export const PYTHON = process.platform === 'win32' ? 'venv/Scripts/python.exe' : 'venv/bin/python';
+
 export function pythonOf(places: Places): string {
-  return process.platform === 'win32'
-    ? join(venvFolder(places), 'venv/Scripts/python.exe')
-    : join(venvFolder(places), 'venv/bin/python');
+  return join(venvFolder(places), PYTHON);
 }
 
 export const localAws: Installer = {
@@ -30,29 +38,25 @@ export const localAws: Installer = {
   install: async (context) => {
     const { places, say } = context;
     const python = await findPython(context);
-    const folder = venvFolder(places);
     await timed(say, 'Virtual environment with moto', () =>
-      installFolder(folder, say, async (temporary) => {
-        // Moving a virtual environment breaks the scripts in its bin/, which nobody calls: all runs by `python -m`.
-        const venv = join(temporary, 'venv');
-        await runOrThrow(python, ['-m', 'venv', venv]);
-        const pip = join(venv, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-        const requirements = join(places.root, 'sandbox/aws/requirements.txt');
-        await runOrThrow(pip, [
-          '-m',
-          'pip',
-          'install',
-          '--disable-pip-version-check',
-          '-q',
-          '-r',
-          requirements,
-        ]);
-      }),
+      installFolder(venvFolder(places), say, (folder) => fillVenv(python, folder, places, REQUIREMENTS)),
     );
   },
 };
 
-async function findPython(context: InstallContext): Promise<string> {
+/** Makes a virtual environment in a folder. Moving it breaks the scripts in its bin/, which nobody calls: all runs by `python -m`. */
+export async function fillVenv(
+  python: string,
+  folder: string,
+  { root }: Places,
+  requirements: string,
+): Promise<void> {
+  await runOrThrow(python, ['-m', 'venv', join(folder, 'venv')]);
+  const install = ['-m', 'pip', 'install', '--disable-pip-version-check', '-q', '-r'];
+  await runOrThrow(join(folder, PYTHON), [...install, join(root, requirements)]);
+}
+
+export async function findPython(context: InstallContext): Promise<string> {
   const found = await workingPython(context.env);
   if (found !== undefined) return found;
   await installPackages(context, ['python3', 'python3-venv'], 'to answer AWS calls on this machine');

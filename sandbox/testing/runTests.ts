@@ -22,7 +22,7 @@ const say = (line: string) => console.log(line);
 export async function runTests(root: string, { only, desktop }: TestOptions): Promise<Tally> {
   const places = placesOf(root, process.env, join(root, '.sandbox', 'test'));
   await ensureInstalled(
-    desktop ? ['services'] : ['services', 'setup', 'editor'],
+    desktop ? ['services'] : ['services', 'setup', 'script', 'editor'],
     installContext(places, process.env, say),
   );
   const release = await claimState(places);

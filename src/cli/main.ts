@@ -92,6 +92,7 @@ async function main(): Promise<ExitCode> {
     withSetup(withCommon(setup.command(name).description(description).exitOverride()));
   addSetup('plan', 'every step: what is true, and what would be done')
     .option('--write <folder>', 'write the documents and the script there: policies, values, manifests')
+    .option('--orphans', 'only what controllers left behind in the account and region')
     .action((options) => done(settingUp().then((to) => to.setupPlanCommand(options, terminal))));
   addSetup('apply', 'do what is not true yet').action((options) =>
     done(settingUp().then((to) => to.setupApplyCommand(options, terminal, stop.signal))),
@@ -99,9 +100,9 @@ async function main(): Promise<ExitCode> {
   addSetup('verify', 'look at every step, change nothing').action((options) =>
     done(settingUp().then((to) => to.setupVerifyCommand(options, terminal))),
   );
-  addSetup('undo', 'take it away again, last step first').action((options) =>
-    done(settingUp().then((to) => to.setupUndoCommand(options, terminal, stop.signal))),
-  );
+  addSetup('undo', 'take it away again, last step first, then what controllers left behind')
+    .option('--orphans', 'only what controllers left behind, of other clusters too')
+    .action((options) => done(settingUp().then((to) => to.setupUndoCommand(options, terminal, stop.signal))));
   addSetup('script', 'what is left as a bash script').action((options) =>
     done(settingUp().then((to) => to.setupScriptCommand(options, terminal))),
   );

@@ -17,12 +17,22 @@ import { STEP_IDS } from '../setup/stepIds';
 import { STEPS } from '../setup/steps';
 import type { ExitCode } from './commands';
 import type { CommonOptions } from './options';
+import {
+  NO_ORPHANS,
+  type OrphanResult,
+  orphanResultJson,
+  orphanSummary,
+  planOrphans,
+  undoOrphans,
+} from './setupOrphans';
 import { type Terminal, terminalHost } from './terminal';
 
 export interface SetupCommandOptions extends CommonOptions {
   readonly config?: string;
   readonly only?: string[];
   readonly write?: string;
+  /** Only what controllers left behind. */
+  readonly orphans?: boolean;
   readonly dnsZone?: string;
   readonly dnsBy?: string;
   readonly dnsHost?: string;
@@ -83,6 +93,7 @@ const isWrong = ({ state }: StepReport) => state !== 'done' && state !== 'skippe
 /** `ekslb setup plan`: every step with what is true, what would be done, and by which calls and commands. */
 export async function setupPlanCommand(options: SetupCommandOptions, terminal: Terminal): Promise<ExitCode> {
   const setup = await open(options);
+  if (options.orphans === true) return planOrphans(setup, options, terminal);
   const plans = await planSetup(setup, chosenSteps(options));
   if (options.write !== undefined) await writeFiles(setup, plans, options.write, terminal);
   terminal.out(
@@ -175,21 +186,55 @@ function declined(terminal: Terminal): ExitCode {
   return 1;
 }
 
-/** `ekslb setup undo`: takes it away again, last step first; every loss is asked for. */
+/** `ekslb setup undo`: takes it away again, last step first, then what controllers left behind; every loss is asked for. */
 export async function setupUndoCommand(
   options: SetupCommandOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const setup = await open(options);
+  const steps = await undoSteps(setup, options, terminal, signal);
+  // Whoever names steps wants these and nothing else.
+  const wanted = options.orphans === true || options.only === undefined;
+  const orphans = wanted ? await undoOrphans(setup, options, terminal, signal) : NO_ORPHANS;
+  if (options.json === true) terminal.out(JSON.stringify(undoJson(setup, steps, orphans), null, 2));
+  else for (const line of undoSummary(steps, orphans)) terminal.out(line);
+  return orphans.outcomes.some(({ state }) => state === 'failed') ? 1 : 0;
+}
+
+/** Of the steps; none of them where it is about orphans alone. */
+async function undoSteps(
+  setup: Setup,
+  options: SetupCommandOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<StepReport[]> {
+  if (options.orphans === true) return [];
   const steps = chosenSteps(options);
   const plans = (await planUndo(setup, steps)).filter(({ state }) => state !== 'skipped');
   for (const plan of plans.filter(({ state }) => state === 'unknown')) terminal.err(stepText(plan));
   const host = terminalHost(terminal, options);
   const tell = ({ step, evidence }: StepReport) => terminal.err(`${step.title}: ${evidence.join('; ')}`);
-  const done = await undoSetup(setup, steps, { host, signal, tell });
-  terminal.out(
-    done.length === 0 ? 'There is nothing to take away.' : `${done.length} steps were taken back.`,
-  );
-  return 0;
+  return undoSetup(setup, steps, { host, signal, tell });
+}
+
+function undoSummary(steps: readonly StepReport[], orphans: OrphanResult): string[] {
+  const told = orphanSummary(orphans);
+  const kept = steps.filter(({ state }) => state === 'skipped').length;
+  const keptText = kept === 0 ? '' : `; left for others who use them: ${kept}`;
+  if (steps.length > 0) return [`Steps taken back: ${steps.length - kept}${keptText}.`, ...told];
+  return told.length > 0 ? told : ['There is nothing to take away.'];
+}
+
+function undoJson(setup: Setup, steps: readonly StepReport[], orphans: OrphanResult): object {
+  return {
+    cluster: setup.clusterName,
+    region: setup.aws.region,
+    steps: steps.map(({ step, state, evidence }) => ({
+      id: step.id,
+      result: state === 'skipped' ? 'kept' : 'taken back',
+      evidence,
+    })),
+    ...orphanResultJson(setup, orphans),
+  };
 }

@@ -113,7 +113,10 @@ export function later(name: keyof typeof LATER): string {
   return `\${${name}}`;
 }
 
-/** How a shell finds out; each may use those before it, `CLUSTER`, and of the choices about DNS `ZONE`, `INGRESS` and `INGRESS_NAMESPACE`. */
+/**
+ * How bash finds out; each may use those before it, `CLUSTER`, and of the choices about DNS `ZONE`, `INGRESS` and
+ * `INGRESS_NAMESPACE`. Zones are listed from a name on, so it is asked for; a load balancer takes minutes.
+ */
 export const LATER = {
   ACCOUNT_ID: 'aws sts get-caller-identity --query Account --output text',
   VPC_ID: 'aws eks describe-cluster --name "$CLUSTER" --query cluster.resourcesVpcConfig.vpcId --output text',
@@ -123,9 +126,9 @@ export const LATER = {
   CA_BUNDLE:
     "kubectl get secrets --all-namespaces --field-selector metadata.name=aws-load-balancer-tls -o jsonpath='{.items[0].data.ca\\.crt}'",
   ZONE_ID:
-    'aws route53 list-hosted-zones-by-name --dns-name "$ZONE" --max-items 1 --query "HostedZones[0].Id" --output text | sed "s|.*/||"',
+    'aws route53 list-hosted-zones-by-name --dns-name "$ZONE" --query "HostedZones[?Name==\'$ZONE.\' && !(Config.PrivateZone)].Id | [0]" --output text | sed "s|.*/||"',
   LB_HOST:
-    'kubectl get ingress "$INGRESS" --namespace "$INGRESS_NAMESPACE" --output jsonpath="{.status.loadBalancer.ingress[0].hostname}"',
+    'for _ in {1..120}; do host=$(kubectl get ingress "$INGRESS" --namespace "$INGRESS_NAMESPACE" --output jsonpath="{.status.loadBalancer.ingress[0].hostname}"); [ -z "$host" ] || break; sleep 5; done; echo "$host"',
   LB_ZONE:
     'aws elbv2 describe-load-balancers --query "LoadBalancers[?DNSName==\'$LB_HOST\'].CanonicalHostedZoneId" --output text',
 } as const;

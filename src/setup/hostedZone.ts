@@ -63,6 +63,11 @@ export async function recordsOf({ aws }: Setup, zoneId: string): Promise<Entry[]
   });
 }
 
+/** Whether an alias is one for a load balancer: of those setup takes away the one that was chosen. */
+export function leadsToBalancer(alias: Entry['AliasTarget']): boolean {
+  return /\.elb\./.test(alias?.DNSName ?? '');
+}
+
 /** Names under which a resolver finds the zone. */
 export async function nameServers({ aws }: Setup, zone: Zone): Promise<string[]> {
   const answer = await callAws(aws, 'route53', 'GetHostedZone', { Id: plainId(zone.Id ?? '') });

@@ -13,7 +13,13 @@ import { callIfThere } from './awsCall';
 import { deleteBalancer, deleteGroup, deleteTargetGroup } from './orphanActions';
 import { kubeIfThere, type Setup } from './setup';
 
-export type OrphanKind = 'load-balancer' | 'target-group' | 'security-group';
+export const ORPHAN_WORDS = {
+  'load-balancer': 'load balancer',
+  'target-group': 'target group',
+  'security-group': 'security group',
+} as const;
+
+export type OrphanKind = keyof typeof ORPHAN_WORDS;
 
 /** A resource that nobody looks after any more. */
 export interface Orphan {
@@ -114,7 +120,9 @@ function whyOrphan(
   stacks: ReadonlySet<string> | undefined,
 ): string | undefined {
   const cluster = tags[TAG_CLUSTER] ?? '';
-  if (gone.has(cluster)) return `There is no EKS cluster ${cluster} in this account and region.`;
+  if (gone.has(cluster)) {
+    return `There is no EKS cluster ${cluster} in this account and region; one that is not of EKS, or of another account, would not be seen.`;
+  }
   if (cluster !== ownCluster || stacks === undefined) return undefined;
   if (tags[TAG_RESOURCE_SHARED] === BACKEND_SG_RESOURCE) {
     return stacks.size === 0

@@ -49,7 +49,7 @@ async function performCall({ aws }: Setup, { service, operation, input, text }: 
     const error = translateAwsError(cause);
     if (error instanceof UserError) throw error;
     const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    throw new UserError('setup-call-failed', `${text}: ${message}`, {
+    throw new UserError('setup-call-failed', `${text}: ${message.replace(/\.?$/, '.')}`, {
       why: 'What was done before it is kept.',
       advice: 'Mend the cause and run the setup again: it goes on from here.',
       cause,

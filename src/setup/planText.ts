@@ -1,8 +1,9 @@
 import type { Action } from './action';
+import { ORPHAN_WORDS, type Orphan, type OrphanReport } from './orphans';
 import type { StepPlan, StepReport } from './report';
 import { kubeOptions, type Setup } from './setup';
 import { type ShellPlace, shellOf } from './shell';
-import { PHASE_TITLES, PHASES, type Step } from './step';
+import { PHASE_TITLES, PHASES } from './step';
 
 const MARKS = {
   done: 'ok',
@@ -30,8 +31,50 @@ export function placeOf(setup: Setup, folder = `ekslb-setup-${setup.clusterName}
   };
 }
 
+/** Files of its commands are named after it: ARNs and ids are unique. */
+const orphanId = ({ id }: Orphan) => `orphan-${id.split(/[:/]/).slice(-2).join('-')}`;
+
+/** How an orphan would be deleted. */
+export function orphanCommands(setup: Setup, orphan: Orphan): string[] {
+  return planLines(setup, { id: orphanId(orphan) }, orphan.actions);
+}
+
+/** What controllers left behind, as text; a line says where there is nothing. */
+export function orphansText(setup: Setup, { orphans, untold }: OrphanReport): string {
+  const blocks = orphans.flatMap((orphan) => {
+    const { kind, name, id, clusterName, why } = orphan;
+    return [
+      `${ORPHAN_WORDS[kind]} ${name}  (cluster ${clusterName})`,
+      `    ${id}`,
+      `    ${why}`,
+      ...orphanCommands(setup, orphan),
+    ];
+  });
+  const none = orphans.length + untold.length === 0 ? ['Controllers have left nothing behind.'] : [];
+  return [...blocks, ...untold, ...none].join('\n');
+}
+
+/** The same for programs. */
+export function orphansJson(setup: Setup, { orphans, untold }: OrphanReport): object {
+  const place = placeOf(setup);
+  return {
+    orphans: orphans.map((orphan) => ({
+      ...orphanFacts(orphan),
+      actions: orphan.actions.map((action, at) =>
+        actionJson(action, fileName(orphanId(orphan), orphan.actions, at), place),
+      ),
+    })),
+    untold,
+  };
+}
+
+const orphanFacts = ({ kind, id, name, clusterName, why }: Orphan) => ({
+  ...{ kind, id, name, why },
+  cluster: clusterName,
+});
+
 /** The actions of a step, each with its command. */
-export function planLines(setup: Setup, step: Pick<Step, 'id'>, actions: readonly Action[]): string[] {
+export function planLines(setup: Setup, step: { readonly id: string }, actions: readonly Action[]): string[] {
   const place = placeOf(setup);
   return actions.flatMap((action, at) => {
     const { line } = shellOf(action, fileName(step.id, actions, at), place);
@@ -86,13 +129,14 @@ export function setupJson(setup: Setup, plans: readonly StepPlan[]): object {
       requires: step.requires,
       state,
       evidence,
-      actions: actions.map((action, at) => ({
-        text: action.text,
-        ...(action.loses === undefined ? {} : { loses: action.loses }),
-        command: shellOf(action, fileName(step.id, actions, at), place).line,
-      })),
+      actions: actions.map((action, at) => actionJson(action, fileName(step.id, actions, at), place)),
     })),
   };
+}
+
+function actionJson(action: Action, name: string, place: ShellPlace): object {
+  const { text, loses } = action;
+  return { text, ...(loses === undefined ? {} : { loses }), command: shellOf(action, name, place).line };
 }
 
 function stepLines(setup: Setup, plan: StepPlan): string[] {

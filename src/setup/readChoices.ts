@@ -1,4 +1,4 @@
-import { valid } from 'semver';
+import { gte, valid } from 'semver';
 import { UserError } from '../errors';
 import { type Choices, DEFAULT_CHOICES, SAMPLES } from './choices';
 
@@ -35,23 +35,45 @@ function matching(pattern: RegExp, what: string): Reader<string> {
 function listOf<T>(reader: Reader<T>): Reader<readonly T[]> {
   return (value) => {
     if (!Array.isArray(value)) throw new Wrong('a list');
-    return value.map(reader);
+    try {
+      return value.map(reader);
+    } catch (error) {
+      if (error instanceof Wrong) throw new Wrong(`a list, each of it ${error.message}`);
+      throw error;
+    }
   };
 }
 
+/** v1 is another program, alb-ingress-controller, with other permissions and kinds. */
 const release: Reader<string> = (value) => {
   const found = typeof value === 'string' ? valid(value) : null;
-  if (found !== null) return found;
-  throw new Wrong('a release such as 3.5.0');
+  if (found !== null && gte(found, '2.0.0')) return found;
+  throw new Wrong('a release such as 3.5.0, not older than 2.0.0');
 };
 
-const k8sName = matching(/^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/, 'a Kubernetes name');
-const iamName = matching(/^[\w+=,.@-]{1,64}$/, 'a name for IAM: up to 64 letters, digits and +=,.@-_');
+const ENDS = 'with a letter or digit at both ends';
+// kubernetes.io/docs/concepts/overview/working-with-objects/names
+const k8sName = matching(
+  /^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$/,
+  `a name for Kubernetes: up to 253 small letters, digits, dots and -, ${ENDS}`,
+);
+const k8sLabel = matching(
+  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  `a name for Kubernetes: up to 63 small letters, digits and -, ${ENDS}`,
+);
+
+/** Roles have up to 64 characters, policies up to 128 (IAM: "IAM and AWS STS quotas"). */
+function iamName(most: number): Reader<string> {
+  const pattern = new RegExp(`^[\\w+=,.@-]{1,${most}}$`);
+  return matching(pattern, `a name for IAM: up to ${most} letters, digits and +=,.@-_`);
+}
+
 const domain = matching(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\.?$/i, 'a domain name');
 
 const dns: Reader<NonNullable<Choices['dns']>> = (value) => {
-  const { zone, by = 'external-dns', host, ingress, ...rest } = objectOf(value);
-  refuseUnknown(rest, 'dns.');
+  if (!isObject(value)) throw new Wrong('a map with zone, by, host and ingress');
+  const { zone, by = 'external-dns', host, ingress, ...rest } = value;
+  refuseUnknown(rest, 'dns.', ['zone', 'by', 'host', 'ingress']);
   const made = {
     zone: field('dns.zone', domain, zone),
     by: field('dns.by', oneOf('external-dns', 'alias'), by),
@@ -61,15 +83,23 @@ const dns: Reader<NonNullable<Choices['dns']>> = (value) => {
       : { ingress: field('dns.ingress', matching(/^[^/]+\/[^/]+$/, 'NAMESPACE/NAME'), ingress) }),
   };
   if (made.by === 'alias' && (made.host === undefined || made.ingress === undefined)) {
-    throw new Wrong('with host and ingress, for an alias record');
+    throw new Wrong('given with host and ingress, for an alias record');
+  }
+  if (made.host !== undefined && !isIn(made.host, made.zone)) {
+    throw new Wrong(`given with a host in its zone; ${made.host} is not in ${made.zone}`);
   }
   return made;
 };
 
+function isIn(host: string, zone: string): boolean {
+  const plain = (name: string) => `.${name.toLowerCase().replace(/\.$/, '')}`;
+  return plain(host).endsWith(plain(zone));
+}
+
 const READERS: { readonly [K in keyof Choices]-?: Reader<Choices[K]> } = {
   createCluster: bool,
   compute: oneOf('nodes', 'fargate', 'auto'),
-  kubernetesVersion: matching(/^\d+\.\d+$/, 'a version such as 1.34'),
+  kubernetesVersion: matching(/^\d+\.\d+$/, 'a version such as "1.34", in quotes where it stands in a file'),
   kubeconfig: text,
   identity: oneOf('irsa', 'pod-identity'),
   serviceAccountBy: oneOf('api', 'eksctl'),
@@ -77,10 +107,10 @@ const READERS: { readonly [K in keyof Choices]-?: Reader<Choices[K]> } = {
   controllerVersion: release,
   chart: text,
   valuesFiles: listOf(text),
-  namespace: k8sName,
+  namespace: k8sLabel,
   serviceAccount: k8sName,
-  policyName: iamName,
-  roleName: iamName,
+  policyName: iamName(128),
+  roleName: iamName(64),
   extraPermissions: listOf(oneOf('certificates', 'web-acl-names', 'tagging-api')),
   webhookCertificate: oneOf('self-signed', 'cert-manager'),
   className: k8sName,
@@ -98,9 +128,20 @@ export function readChoices(value: unknown, under: Choices = DEFAULT_CHOICES): C
   const entries = Object.entries(READERS).flatMap(([key, reader]) =>
     given[key] === undefined ? [] : [[key, field(key, reader as Reader<unknown>, given[key])] as const],
   );
-  const rest = Object.fromEntries(Object.entries(given).filter(([key]) => !(key in READERS)));
-  refuseUnknown(rest, '');
-  return { ...under, ...Object.fromEntries(entries) };
+  const rest = Object.fromEntries(Object.entries(given).filter(([key]) => !Object.hasOwn(READERS, key)));
+  refuseUnknown(rest, '', Object.keys(READERS));
+  return fitting({ ...under, ...Object.fromEntries(entries) });
+}
+
+/** EKS user guide, "Learn how EKS Pod Identity grants Pods access to AWS services": not on Fargate, which runs no agent. */
+function fitting(choices: Choices): Choices {
+  const { createCluster, compute, identity } = choices;
+  if (!createCluster || compute !== 'fargate' || identity !== 'pod-identity') return choices;
+  throw new UserError(
+    'bad-choice',
+    'identity is "pod-identity"; it must be irsa with compute "fargate": Pods on Fargate get no role by EKS Pod Identity.',
+    { advice: 'Choose identity irsa, or another compute.' },
+  );
 }
 
 function field<T>(name: string, reader: Reader<T>, value: unknown): T {
@@ -108,23 +149,32 @@ function field<T>(name: string, reader: Reader<T>, value: unknown): T {
     return reader(value);
   } catch (error) {
     if (!(error instanceof Wrong)) throw error;
-    throw new UserError('bad-choice', `${name} is ${JSON.stringify(value)}; it must be ${error.message}.`, {
+    const is = value === undefined ? 'missing' : JSON.stringify(value);
+    throw new UserError('bad-choice', `${name} is ${is}; it must be ${error.message}.`, {
       advice: 'Correct it in the configuration of the setup, or on the command line.',
     });
   }
 }
 
-function objectOf(value: unknown): Record<string, unknown> {
-  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
-  }
-  throw new UserError('bad-choice', 'The configuration of the setup is no map of names and values.');
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
 
-function refuseUnknown(rest: Readonly<Record<string, unknown>>, before: string): void {
+function objectOf(value: unknown): Record<string, unknown> {
+  if (isObject(value)) return value;
+  throw new UserError('bad-choice', 'The configuration of the setup is no map of names and values.', {
+    advice: 'Write a choice per line, such as `identity: irsa`.',
+  });
+}
+
+function refuseUnknown(
+  rest: Readonly<Record<string, unknown>>,
+  before: string,
+  known: readonly string[],
+): void {
   const [name] = Object.keys(rest);
   if (name === undefined) return;
   throw new UserError('bad-choice', `There is no choice ${before}${name}.`, {
-    advice: `Known are: ${Object.keys(READERS).join(', ')}.`,
+    advice: `Known are: ${known.join(', ')}.`,
   });
 }

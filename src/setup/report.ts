@@ -1,4 +1,5 @@
 import type { Action } from './action';
+import type { Orphan } from './orphans';
 import type { Step } from './step';
 
 /** How a step stands. `blocked`: a step that it requires is not true, so it was not looked at. */
@@ -12,4 +13,12 @@ export interface StepReport {
 
 export interface StepPlan extends StepReport {
   readonly actions: readonly Action[];
+}
+
+/** What became of a resource that nobody looks after any more. */
+export interface OrphanOutcome {
+  readonly orphan: Orphan;
+  /** `kept`: the person wanted it so. */
+  readonly state: 'deleted' | 'kept' | 'failed';
+  readonly evidence: readonly string[];
 }

@@ -65,6 +65,24 @@ export function shellOf(action: Action, name: string, place: ShellPlace): ShellC
   }
 }
 
+/** Programs that a command line calls. */
+export function programsOf(action: Action): string[] {
+  switch (action.kind) {
+    case 'aws':
+      return ['aws'];
+    case 'apply':
+    case 'delete':
+      return ['kubectl'];
+    case 'secret':
+      return ['kubectl', ...action.commands.map(([program]) => program)];
+    case 'tool':
+      return [action.argv[0], ...(action.from === undefined ? [] : [action.from[0]])];
+    case 'file':
+    case 'wait':
+      return [action.argv[0]];
+  }
+}
+
 function kubectl(place: ShellPlace): string {
   return quoted(['kubectl', ...placeWords('kubectl', place)]);
 }
@@ -130,15 +148,17 @@ function toolLine({ argv, files = {}, from }: ToolAction, place: ShellPlace): Sh
 
 /** The key is made on the machine that runs it, in a folder that goes at once, and from there into the cluster. */
 function secretLine({ commands, keys, shown }: SecretAction, place: ShellPlace): ShellCommand {
-  const { name, namespace = 'default' } = shown.metadata;
+  const { name, namespace = 'default', labels = {} } = shown.metadata;
   const inside = { ...place, folder: '$KEYS' };
   const made = commands.map((words) => words.map((word) => wordIn(word, inside)).join(' '));
   const from = Object.entries(keys).map(([key, { file }]) => `--from-file=${key}=${pathIn(inside, file)}`);
   const head = ['create', 'secret', 'generic', name, '--namespace', namespace, '--type=kubernetes.io/tls'];
   const create = `${kubectl(place)} ${quoted(head)} ${from.join(' ')} --dry-run=client -o yaml`;
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  const label = quoted(['kubectl', 'label', '--local', '-f', '-', '-o', 'yaml', ...pairs]);
   const apply = `${kubectl(place)} ${quoted([...APPLY, '-f', '-'])}`;
   const safely = ['set -e', 'KEYS=$(mktemp -d)', `trap 'rm -rf "$KEYS"' EXIT`];
-  return { files: {}, line: `(${[...safely, ...made, `${create} | ${apply}`].join('; ')})` };
+  return { files: {}, line: `(${[...safely, ...made, `${create} | ${label} | ${apply}`].join('; ')})` };
 }
 
 function wordIn(word: Word, place: ShellPlace): string {

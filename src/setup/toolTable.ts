@@ -81,7 +81,8 @@ export const TOOL_TABLE = [
   {
     program: 'helm',
     version: ['version', '--short'],
-    minimum: '3.8.0',
+    // The first with `--take-ownership`; 3.14 brought `--reset-then-reuse-values`.
+    minimum: '3.17.0',
     install: { macos: brew('helm'), windows: winget('Helm.Helm'), ...onLinux(HELM_ON_LINUX) },
   },
   {

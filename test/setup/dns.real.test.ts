@@ -18,6 +18,7 @@ const plain = (text: string) =>
   text
     .replace(/ns-\d+\.awsdns-\d+\.\w+(\.\w+)?/g, 'NS')
     .replace(/\b[0-9A-Z]{22}\b/g, 'ZONE')
+    .replace(/\b1[0-9]{12}\b/g, 'TIME')
     .replace(/(front-|\S*-)?\d+\.eu-west-1\.elb\.amazonaws\.com/g, 'BALANCER');
 const check = async (setup: Setup, id: Parameters<typeof stepOf>[0]) => plain(await texts.check(setup, id));
 const plan = async (setup: Setup, id: Parameters<typeof stepOf>[0]) => plain(await texts.plan(setup, id));
@@ -52,11 +53,11 @@ describe('the hosted zone', () => {
     `);
     expect(await plan(setup, 'hosted-zone')).toMatchInlineSnapshot(`
       "  - Create the hosted zone shop.example.com
-          $ aws route53 create-hosted-zone --region eu-west-1 --endpoint-url ENDPOINT --name shop.example.com --caller-reference ekslb-setup/shop/shop.example.com --hosted-zone-config '{"Comment":"Made by ekslb setup for the EKS cluster shop"}'"
+          $ aws route53 create-hosted-zone --region eu-west-1 --endpoint-url ENDPOINT --name shop.example.com --caller-reference ekslb-setup/shop/TIME --hosted-zone-config '{"Comment":"Made by ekslb setup for the EKS cluster shop"}'"
     `);
     expect(await apply(setup, 'hosted-zone')).toMatchInlineSnapshot(`
       "done
-      shop.example.com (ACI6O1GBDUEHH5I71ALO8J)
+      shop.example.com (ZONE)
       Name servers: NS, NS, NS, NS
       Where shop.example.com is registered, or in the zone above it, NS records must name these servers; until then nobody finds it."
     `);
@@ -71,7 +72,7 @@ describe('the hosted zone', () => {
     await call(setup, 'route53', 'ChangeResourceRecordSets', { HostedZoneId, ChangeBatch });
     expect(await undo(setup, 'hosted-zone')).toMatchInlineSnapshot(`
       [
-        "Delete the hosted zone ! shop.example.com (ACI6O1GBDUEHH5I71ALO8J); a new zone of the name gets other name servers",
+        "Delete the hosted zone ! shop.example.com (ZONE); a new zone of the name gets other name servers",
       ]
     `);
     expect(await check(setup, 'hosted-zone')).toMatch(/^false/);
@@ -89,7 +90,7 @@ describe('the hosted zone', () => {
     await call(setup, 'route53', 'CreateHostedZone', { Name: 'example.com', CallerReference: 'parent' });
     expect(await check(setup, 'hosted-zone')).toMatchInlineSnapshot(`
       "true
-      example.com (OBQBQ1POWNU1RT5NK4RITS), a parent of shop.example.com
+      example.com (ZONE), a parent of shop.example.com
       Name servers: NS, NS, NS, NS
       Where example.com is registered, or in the zone above it, NS records must name these servers; until then nobody finds it."
     `);
@@ -160,7 +161,7 @@ describe('the role of external-dns', () => {
     await call(setup, 'iam', 'CreatePolicyVersion', { PolicyArn, PolicyDocument: other, SetAsDefault: true });
     expect(await check(setup, 'external-dns-role')).toMatchInlineSnapshot(`
       "false
-      arn:aws:iam::123456789012:role/ekslb-shop-external-dns is not allowed route53:ChangeResourceRecordSets for the zone."
+      arn:aws:iam::123456789012:role/ekslb-shop-external-dns is not allowed route53:ChangeResourceRecordSets for the zone shop.example.com: no records are written there."
     `);
     expect(await apply(setup, 'external-dns-role')).toMatch(/^done/);
     expect(await undo(setup, 'external-dns-role')).toHaveLength(6);
@@ -237,7 +238,7 @@ describe('external-dns', () => {
     await install(1, 'other.example.com');
     expect(await check(setup, 'external-dns')).toMatchInlineSnapshot(`
       "false
-      The Deployment external-dns/external-dns has --domain-filter=other.example.com, not --domain-filter=shop.example.com."
+      The Deployment external-dns/external-dns has --domain-filter=other.example.com, not --domain-filter=shop.example.com: it writes no records of that zone."
     `);
     await install(1);
     expect(await check(setup, 'external-dns')).toMatchInlineSnapshot(`
@@ -288,7 +289,8 @@ describe('the alias record', () => {
     `);
     expect(await check(setup, 'alias-record')).toMatchInlineSnapshot(`
       "unknown
-      The Ingress shop/front has no address yet: it does not exist, or its load balancer is not made."
+      The Ingress shop/front has no address yet: it does not exist, or its load balancer is not made.
+      Apply the Ingress, or see what keeps it: \`kubectl describe ingress front --namespace shop\`; then look again."
     `);
   });
 
@@ -302,7 +304,7 @@ describe('the alias record', () => {
     `);
     expect(await plan(setup, 'alias-record')).toMatchInlineSnapshot(`
       "  - Point www.shop.example.com at BALANCER
-          $ aws route53 change-resource-record-sets --region eu-west-1 --endpoint-url ENDPOINT --hosted-zone-id T939RX77RIQA94GXJOZFBI --change-batch file://ekslb-setup-shop/alias-record-change-batch.json"
+          $ aws route53 change-resource-record-sets --region eu-west-1 --endpoint-url ENDPOINT --hosted-zone-id ZONE --change-batch file://ekslb-setup-shop/alias-record-change-batch.json"
     `);
     expect(await apply(setup, 'alias-record')).toMatchInlineSnapshot(`
       "done

@@ -8,6 +8,7 @@ import type { Step } from '../../src/setup/step';
 import type { StepId } from '../../src/setup/stepIds';
 import { STEPS } from '../../src/setup/steps';
 import type { Command, Ran, Tools } from '../../src/setup/tools';
+import { type Answers, fakeAws } from '../helpers/fakeAws';
 import { recordingHost } from '../helpers/recordingHost';
 import type { World } from '../helpers/world';
 
@@ -44,6 +45,32 @@ export async function setupOf(
     aws: await openAws(options),
     tools,
     options: { ...options, clusterName: world.clusterName },
+  });
+}
+
+/** A setup that reaches nobody: the account has no cluster, unless `answers` say something else. */
+export function offline(more: {
+  readonly choices?: Partial<Choices>;
+  readonly tools?: Tools;
+  readonly answers?: Answers;
+  readonly options?: Setup['options'];
+}): Setup {
+  const answers: Answers = {
+    GetCallerIdentity: () => ({ Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/ann' }),
+    DescribeCluster: () => {
+      throw Object.assign(new Error('No cluster found for name: shop.'), {
+        name: 'ResourceNotFoundException',
+      });
+    },
+    ListClusters: () => ({ clusters: [] }),
+    ...more.answers,
+  };
+  return openSetup({
+    choices: { ...DEFAULT_CHOICES, ...more.choices },
+    clusterName: 'shop',
+    aws: fakeAws(answers),
+    tools: more.tools ?? notedTools(),
+    options: { kubeconfig: '/nowhere/kubeconfig', ...more.options },
   });
 }
 

@@ -29,7 +29,7 @@ describe('the image', () => {
     const setup = await setupOf(world, choices, tools);
     expect(await check(setup, 'image')).toMatchInlineSnapshot(`
       "false
-      There is no ECR repository ekslb/shop/fastapi."
+      There is no ECR repository ekslb/shop/fastapi in eu-west-1."
     `);
     expect(await plan(setup, 'image')).toMatchInlineSnapshot(`
       "  - Create the ECR repository ekslb/shop/fastapi
@@ -52,11 +52,11 @@ describe('the image', () => {
     expect(ran).toMatchInlineSnapshot(`
       [
         [
-          "docker build --platform linux/amd64 --tag CONTEXT /tmp/ekslb-3u68aq",
+          "docker build --platform linux/amd64 --tag ekslb-fastapi:1 CONTEXT",
           "(terminal)",
         ],
         [
-          "docker tag CONTEXT 123456789012.dkr.ecr.eu-west-1.amazonaws.com/ekslb/shop/fastapi:1",
+          "docker tag ekslb-fastapi:1 123456789012.dkr.ecr.eu-west-1.amazonaws.com/ekslb/shop/fastapi:1",
         ],
         [
           "aws ecr get-login-password",
@@ -88,8 +88,17 @@ describe('the image', () => {
         "Delete the ECR repository ekslb/shop/fastapi with its images ! arn:aws:ecr:eu-west-1:123456789012:repository/ekslb/shop/fastapi and all images in it",
       ]
     `);
-    expect(await check(setup, 'image')).toBe(`false\nThere is no ECR repository ${REPOSITORY}.`);
+    expect(await check(setup, 'image')).toBe(`false\nThere is no ECR repository ${REPOSITORY} in eu-west-1.`);
     expect(await undo(setup, 'image')).toEqual([]);
+  });
+
+  it('is what the sample runs', async () => {
+    const [sample] = await stepOf('sample-fastapi').plan(await setupOf(world, choices));
+    expect(JSON.stringify(sample)).toContain(
+      '"image":"123456789012.dkr.ecr.eu-west-1.amazonaws.com/ekslb/shop/fastapi:1"',
+    );
+    const own = await setupOf(world, { ...choices, image: 'example.org/app:1' });
+    expect(JSON.stringify(await stepOf('sample-fastapi').plan(own))).toContain('"image":"example.org/app:1"');
   });
 
   it('is not built where another is chosen, or the sample is not', async () => {

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findOrphans, type Orphan } from '../../src/setup/orphans';
 import { perform } from '../../src/setup/perform';
-import { refreshed, type Setup } from '../../src/setup/setup';
+import { refreshed } from '../../src/setup/setup';
 import { startWorld, type World } from '../helpers/world';
 import { call, plainly } from './behind';
 import { setupOf } from './harness';
+import { leftovers } from './leftovers';
 
 let world: World;
 
@@ -14,45 +15,7 @@ beforeAll(async () => {
 afterAll(() => world?.stop());
 
 const { plain } = plainly(() => world);
-
-const tagsOf = (cluster: string, more: Readonly<Record<string, string>>) =>
-  Object.entries({ 'elbv2.k8s.aws/cluster': cluster, ...more }).map(([Key, Value]) => ({ Key, Value }));
-
-async function balancer(
-  setup: Setup,
-  Name: string,
-  cluster: string,
-  more: Readonly<Record<string, string>> = {},
-) {
-  const Subnets = ['a', 'b'].map((zone) => world.ids[`\${subnet:shop-public-${zone}}`] ?? '');
-  await call(setup, 'elbv2', 'CreateLoadBalancer', { Name, Subnets, Tags: tagsOf(cluster, more) });
-}
-
-async function targetGroup(setup: Setup, Name: string, cluster: string): Promise<void> {
-  const place = { Protocol: 'HTTP' as const, Port: 80, VpcId: world.vpcId };
-  await call(setup, 'elbv2', 'CreateTargetGroup', { Name, ...place, Tags: tagsOf(cluster, {}) });
-}
-
-async function securityGroup(setup: Setup, GroupName: string, cluster: string): Promise<string> {
-  const { GroupId = '' } = await call(setup, 'ec2', 'CreateSecurityGroup', {
-    GroupName,
-    Description: GroupName,
-    VpcId: world.vpcId,
-    TagSpecifications: [{ ResourceType: 'security-group', Tags: tagsOf(cluster, {}) }],
-  });
-  return GroupId;
-}
-
-async function ingress(name: string): Promise<void> {
-  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
-  await world.kube.call('POST', 'api/v1/namespaces', namespace).catch(() => undefined);
-  await world.kube.call('POST', 'apis/networking.k8s.io/v1/namespaces/shop/ingresses', {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'Ingress',
-    metadata: { name, namespace: 'shop' },
-    spec: { ingressClassName: 'alb', defaultBackend: { service: { name, port: { number: 80 } } } },
-  });
-}
+const { balancer, targetGroup, securityGroup, ingress } = leftovers(() => world);
 
 function rowOf({ kind, name, why, actions }: Orphan): string[] {
   const told = actions.map(({ text, loses }) => `  ${text} ! ${loses}`);
@@ -98,11 +61,11 @@ describe('orphans', () => {
         Delete the load balancer group with its listeners ! arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/group/ID
       load-balancer nlb: The cluster shop has no Service shop/nlb any more.
         Delete the load balancer nlb with its listeners ! arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/nlb/ID
-      load-balancer gone: There is no EKS cluster gone in this account and region.
+      load-balancer gone: There is no EKS cluster gone in this account and region; one that is not of EKS, or of another account, would not be seen.
         Delete the load balancer gone with its listeners ! arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/gone/ID
-      target-group gone: There is no EKS cluster gone in this account and region.
+      target-group gone: There is no EKS cluster gone in this account and region; one that is not of EKS, or of another account, would not be seen.
         Delete the target group gone ! arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/gone/ID
-      security-group gone: There is no EKS cluster gone in this account and region.
+      security-group gone: There is no EKS cluster gone in this account and region; one that is not of EKS, or of another account, would not be seen.
         Remove the rules of <sg:shop-node> that let sg-ID in ! the rules of <sg:shop-node> for sg-ID (ports 80-90)
         Delete the security group sg-ID (gone) ! sg-ID (gone)"
     `);

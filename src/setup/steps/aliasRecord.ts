@@ -4,7 +4,7 @@ import { getObject } from '../../kube/client';
 import { RESOURCES } from '../../kube/resources';
 import type { Ingress } from '../../kube/types';
 import { type Action, awsAction, later } from '../action';
-import { dnsOf, type Entry, findZone, plainId, plainName, recordsOf } from '../hostedZone';
+import { dnsOf, type Entry, findZone, leadsToBalancer, plainId, plainName, recordsOf } from '../hostedZone';
 import { kubeIfThere, kubeOf, type Setup } from '../setup';
 import { cannotTell, isFalse, isTrue, type Step } from '../step';
 import { skipWithoutDns } from './hostedZone';
@@ -88,9 +88,11 @@ export const aliasRecordStep: Step = {
       return address === undefined
         ? cannotTell(
             `The Ingress ${ingress} has no address yet: it does not exist, or its load balancer is not made.`,
+            `Apply the Ingress, or see what keeps it: \`${describeIngress(ingress)}\`; then look again.`,
           )
         : cannotTell(
             `The account and region have no load balancer ${address}, the address of the Ingress ${ingress}.`,
+            'Its load balancer was deleted by hand, or belongs to another account or region.',
           );
     }
     if (record === undefined)
@@ -112,7 +114,7 @@ export const aliasRecordStep: Step = {
     if ((await skip(setup)) !== undefined) return [];
     const [zone, record] = [await findZone(setup), await presentRecord(setup)];
     // What does not lead to a load balancer was written by somebody else.
-    if (zone === undefined || !/\.elb\./.test(record?.AliasTarget?.DNSName ?? '')) return [];
+    if (zone === undefined || !leadsToBalancer(record?.AliasTarget)) return [];
     const changes = [{ Action: 'DELETE' as const, ResourceRecordSet: record }];
     return record === undefined
       ? []
@@ -126,6 +128,11 @@ export const aliasRecordStep: Step = {
         ];
   },
 };
+
+function describeIngress(ingress: string): string {
+  const [namespace = '', name = ''] = ingress.split('/');
+  return `kubectl describe ingress ${name} --namespace ${namespace}`;
+}
 
 type Changes = readonly { Action: 'DELETE' | 'UPSERT'; ResourceRecordSet: unknown }[];
 

@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 import { listEksClusters } from '../../aws/cluster';
+import { SAMPLE_ROWS } from '../applications/samples';
+import type { Choices } from '../choices';
+import { isOurs, OWN_TAGS, tagMap } from '../ownTags';
 import { eksCluster, isAutoMode, type Setup } from '../setup';
-import { isFalse, isTrue, type Step } from '../step';
-
-/** Says that a cluster was made here, so that only such a one is taken away again. */
-const MADE_HERE = 'eks-load-balancers/made-by';
+import { type Check, cannotTell, isFalse, isTrue, type Step } from '../step';
 
 export const clusterStep: Step = {
   id: 'cluster',
@@ -15,10 +15,8 @@ export const clusterStep: Step = {
   async check(setup) {
     const cluster = await eksCluster(setup);
     if (cluster === undefined) return isFalse(...(await missing(setup)));
-    const status = cluster.status ?? 'unknown';
-    if (status !== 'ACTIVE') {
-      return isFalse(`The cluster ${setup.clusterName} is ${status}: wait until it is ACTIVE.`);
-    }
+    // One that is updated goes on working.
+    if (cluster.status !== 'ACTIVE' && cluster.status !== 'UPDATING') return notReady(setup, cluster.status);
     return isTrue(
       `${cluster.arn ?? setup.clusterName}, Kubernetes ${cluster.version ?? 'unknown'}, VPC ${cluster.resourcesVpcConfig?.vpcId ?? 'unknown'}`,
       ...((await isAutoMode(setup))
@@ -32,7 +30,11 @@ export const clusterStep: Step = {
       {
         kind: 'tool',
         text: `Make the cluster ${setup.clusterName} with eksctl (15 to 20 minutes; it costs money from then on)`,
-        argv: ['eksctl', 'create', 'cluster', '--config-file', { file: 'cluster.yaml' }],
+        // Access is a step of its own: eksctl would write it into the usual kubeconfig, whichever was chosen.
+        argv: [
+          ...(['eksctl', 'create', 'cluster', '--config-file', { file: 'cluster.yaml' }] as const),
+          '--write-kubeconfig=false',
+        ],
         files: { 'cluster.yaml': clusterConfig(setup) },
         long: true,
       },
@@ -40,7 +42,7 @@ export const clusterStep: Step = {
   },
   async undo(setup) {
     const cluster = await eksCluster(setup);
-    if (cluster?.tags?.[MADE_HERE] !== 'ekslb') return [];
+    if (cluster === undefined || !isOurs(cluster.tags)) return [];
     return [
       {
         kind: 'tool',
@@ -63,6 +65,17 @@ export const clusterStep: Step = {
   patience: 60_000,
 };
 
+function notReady({ clusterName }: Setup, status = 'of an unknown state'): Check {
+  const told = `The cluster ${clusterName} is ${status}.`;
+  const atWork = status === 'CREATING' || status === 'PENDING';
+  return atWork
+    ? cannotTell(told, 'EKS is making it: look again in some minutes.')
+    : isFalse(
+        told,
+        `Why, tells \`aws eks describe-cluster --name ${clusterName}\`; choose another, or make it anew.`,
+      );
+}
+
 async function missing(setup: Setup): Promise<string[]> {
   const { clusterName, aws, choices } = setup;
   const names = await listEksClusters({ ...setup.options, region: aws.region });
@@ -74,7 +87,11 @@ async function missing(setup: Setup): Promise<string[]> {
 }
 
 /** The configuration for `eksctl create cluster`. Source: docs.aws.amazon.com/eks/latest/eksctl/schema.html */
-export function clusterConfig({ clusterName, aws, choices }: Setup): string {
+export function clusterConfig({
+  clusterName,
+  aws,
+  choices,
+}: Pick<Setup, 'clusterName' | 'aws' | 'choices'>): string {
   const { kubernetesVersion: version, identity } = choices;
   const agent = identity === 'pod-identity' && choices.compute !== 'auto';
   const addons = ['vpc-cni', 'coredns', 'kube-proxy', ...(agent ? ['eks-pod-identity-agent'] : [])];
@@ -85,32 +102,49 @@ export function clusterConfig({ clusterName, aws, choices }: Setup): string {
       name: clusterName,
       region: aws.region,
       ...(version === undefined ? {} : { version }),
-      tags: { [MADE_HERE]: 'ekslb' },
+      tags: tagMap(OWN_TAGS),
     },
     // The provider for IRSA is a step of its own.
     iam: { withOIDC: false },
     ...(choices.compute === 'auto' ? {} : { addons: addons.map((name) => ({ name })) }),
-    ...COMPUTE[choices.compute],
+    ...computeOf(choices),
   });
 }
 
-const COMPUTE = {
-  nodes: {
-    managedNodeGroups: [
-      {
-        name: 'workers',
-        instanceType: 'm5.large',
-        desiredCapacity: 2,
-        minSize: 2,
-        maxSize: 4,
-        privateNetworking: true,
-      },
-    ],
-  },
-  fargate: {
-    fargateProfiles: [
-      { name: 'default', selectors: [{ namespace: 'default' }, { namespace: 'kube-system' }] },
-    ],
-  },
-  auto: { autoModeConfig: { enabled: true } },
-} as const;
+function computeOf(choices: Choices): object {
+  switch (choices.compute) {
+    case 'nodes':
+      return { managedNodeGroups: [WORKERS] };
+    case 'fargate':
+      return { fargateProfiles: fargateProfiles(namespacesOf(choices)) };
+    case 'auto':
+      return { autoModeConfig: { enabled: true } };
+  }
+}
+
+const WORKERS = {
+  ...{ name: 'workers', instanceType: 'm5.large', desiredCapacity: 2, minSize: 2, maxSize: 4 },
+  privateNetworking: true,
+};
+
+/** A profile has five selectors at most (EKS user guide, "Service quotas"). */
+const SELECTORS = 5;
+
+/** Pods of a namespace that no profile selects stay pending: there are no nodes. */
+function fargateProfiles(namespaces: readonly string[]): object[] {
+  const count = Math.ceil(namespaces.length / SELECTORS);
+  return Array.from({ length: count }, (_, at) => ({
+    name: at === 0 ? 'default' : `more-${at}`,
+    selectors: namespaces.slice(at * SELECTORS, (at + 1) * SELECTORS).map((namespace) => ({ namespace })),
+  }));
+}
+
+/** All in which the setup runs something. */
+function namespacesOf({ namespace, samples, dns, webhookCertificate }: Choices): string[] {
+  const own = SAMPLE_ROWS.filter(({ sample }) => samples.includes(sample)).map((row) => row.namespace);
+  const more = [
+    ...(webhookCertificate === 'cert-manager' ? ['cert-manager'] : []),
+    ...(dns?.by === 'external-dns' ? ['external-dns'] : []),
+  ];
+  return [...new Set(['default', 'kube-system', namespace, ...more, ...own])];
+}

@@ -78,8 +78,8 @@ async function judgePermissions(setup: Setup): Promise<Check> {
   const { faults } = driftOf(await documentsOf(setup, role), document, await policyPlace(setup));
   const may = faults.map(({ action, kind }) =>
     kind === 'missing'
-      ? `${role.arn} is not allowed ${action}.`
-      : `${role.arn} is not allowed ${action} for the zone.`,
+      ? `${role.arn} is not allowed ${action}: external-dns writes no records.`
+      : `${role.arn} is not allowed ${action} for the zone ${plainName(dnsOf(setup).zone)}: no records are written there.`,
   );
   const covered = faults.length === 0 ? [...role.attached, ...role.inline] : undefined;
   const checks = [
@@ -153,7 +153,9 @@ async function judgeDeployment(setup: Setup): Promise<Check> {
   const filter = `--domain-filter=${plainName(dnsOf(setup).zone)}`;
   const filters = argsOf(deployment).filter((word) => word.startsWith('--domain-filter'));
   if (filters.length > 0 && !filters.includes(filter)) {
-    return isFalse(`The Deployment ${NAME}/${NAME} has ${filters.join(' ')}, not ${filter}.`);
+    return isFalse(
+      `The Deployment ${NAME}/${NAME} has ${filters.join(' ')}, not ${filter}: it writes no records of that zone.`,
+    );
   }
   const ready = deployment.status?.availableReplicas ?? 0;
   const wanted = deployment.spec?.replicas ?? 1;

@@ -1,6 +1,15 @@
 import { UserError } from '../../errors';
 import { awsAction } from '../action';
-import { dnsOf, findZone, nameServers, plainId, plainName, recordsOf, type Zone } from '../hostedZone';
+import {
+  dnsOf,
+  findZone,
+  leadsToBalancer,
+  nameServers,
+  plainId,
+  plainName,
+  recordsOf,
+  type Zone,
+} from '../hostedZone';
 import type { Setup } from '../setup';
 import { isFalse, isTrue, type Step } from '../step';
 
@@ -13,9 +22,10 @@ export async function skipWithoutDns({ choices }: Setup): Promise<string | undef
  * A zone takes tags only after it was made, under an id that a plan does not know; so its caller reference, which
  * Route 53 keeps and answers, says that it is ours.
  */
-function referenceOf(setup: Setup): string {
-  return `ekslb-setup/${setup.clusterName}/${plainName(dnsOf(setup).zone)}`;
-}
+const ownReference = ({ clusterName }: Setup) => `ekslb-setup/${clusterName}/`;
+
+/** Route 53 takes a reference once, at most 128 characters (API CreateHostedZone): the time makes it another one each time. */
+const newReference = (setup: Setup) => `${ownReference(setup)}${Date.now()}`;
 
 export const hostedZoneStep: Step = {
   id: 'hosted-zone',
@@ -41,13 +51,13 @@ export const hostedZoneStep: Step = {
     if ((await findZone(setup)) !== undefined) return [];
     const Name = plainName(dnsOf(setup).zone);
     const Comment = `Made by ekslb setup for the EKS cluster ${setup.clusterName}`;
-    const input = { Name, CallerReference: referenceOf(setup), HostedZoneConfig: { Comment } };
+    const input = { Name, CallerReference: newReference(setup), HostedZoneConfig: { Comment } };
     return [awsAction(`Create the hosted zone ${Name}`, 'route53', 'CreateHostedZone', input)];
   },
   async undo(setup) {
     if (setup.choices.dns === undefined) return [];
     const zone = await findZone(setup);
-    if (zone === undefined || zone.CallerReference !== referenceOf(setup)) return [];
+    if (!zone?.CallerReference?.startsWith(ownReference(setup))) return [];
     await refuseWhenUsed(setup, zone);
     const Id = plainId(zone.Id ?? '');
     const loses = `${plainName(zone.Name ?? '')} (${Id}); a new zone of the name gets other name servers`;
@@ -58,9 +68,9 @@ export const hostedZoneStep: Step = {
 async function refuseWhenUsed(setup: Setup, zone: Zone): Promise<void> {
   const { host } = dnsOf(setup);
   const records = (await recordsOf(setup, plainId(zone.Id ?? ''))).filter(
-    ({ Name = '', Type = '' }) =>
+    ({ Name = '', Type = '', AliasTarget }) =>
       !(plainName(Name) === plainName(zone.Name ?? '') && ['NS', 'SOA'].includes(Type)) &&
-      !(host !== undefined && plainName(Name) === plainName(host) && Type === 'A'),
+      !(host !== undefined && plainName(Name) === plainName(host) && leadsToBalancer(AliasTarget)),
   );
   if (records.length === 0) return;
   const named = records.map(({ Name = '', Type = '' }) => `${plainName(Name)} ${Type}`).join(', ');

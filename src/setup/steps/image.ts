@@ -66,7 +66,7 @@ export const imageStep: Step = {
   async check(setup) {
     const uri = await imageUri(setup);
     if ((await readRepository(setup)) === undefined) {
-      return isFalse(`There is no ECR repository ${repositoryOf(setup)}.`);
+      return isFalse(`There is no ECR repository ${repositoryOf(setup)} in ${setup.aws.region}.`);
     }
     const image = await readImage(setup);
     return image === undefined

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { Document, parseDocument } from 'yaml';
-import { UserError } from '../../errors';
+import { Document, isMap, parseDocument } from 'yaml';
+import { messageOf, UserError } from '../../errors';
 import { type Kube, KubeError, openKube } from '../../kube/client';
 import { type Action, later } from '../action';
-import { type EksCluster, eksCluster, kubeOptions, type Setup } from '../setup';
-import { type Check, isFalse, isTrue, type Step } from '../step';
+import { caller, type EksCluster, eksCluster, kubeOptions, type Setup } from '../setup';
+import { type Check, cannotTell, isFalse, isTrue, type Step } from '../step';
 
 export const kubeconfigStep: Step = {
   id: 'kubeconfig',
@@ -21,15 +21,20 @@ export const kubeconfigStep: Step = {
     if (!sameServer(kube.server, endpoint)) {
       return isFalse(
         `The context ${kube.context} of the kubeconfig leads to ${kube.server}, not to ${setup.clusterName} (${endpoint}).`,
-        'Another context is chosen with --context.',
+        setup.options.context === undefined
+          ? `Setup adds ${setup.clusterName} and makes it the current context; one that is there already is chosen with --context.`
+          : 'Choose the right one, or leave --context away to have it added.',
       );
     }
     return reach(setup, kube);
   },
   async plan(setup) {
     const cluster = await eksCluster(setup);
+    if (cluster === undefined && !setup.choices.createCluster) return [];
     const kube = openedKube(setup);
     if (kube !== undefined && sameServer(kube.server, cluster?.endpoint ?? '')) return [];
+    // Whoever names a context means it: another one that is current would not be used.
+    if (kube !== undefined && setup.options.context !== undefined) return [];
     return [await writeAccess(setup, cluster, kube?.context)];
   },
 };
@@ -50,19 +55,49 @@ async function reach(setup: Setup, kube: Kube): Promise<Check> {
   try {
     const version = (await kube.call({ method: 'GET', path: '/version' })) as { gitVersion?: string };
     const reached = `The context ${kube.context} reaches Kubernetes ${version.gitVersion ?? ''} at ${kube.server}.`;
-    return (await mayAdminister(kube)) ? isTrue(reached) : isFalse(reached, ...noRights(setup));
+    if (await mayAdminister(kube)) return isTrue(reached);
+    return isFalse(
+      reached,
+      'This identity may not make ClusterRoles there, which the controller needs.',
+      ...(await howToGrant(setup)),
+    );
   } catch (error) {
-    if (!(error instanceof KubeError) || error.status !== 401) throw error;
-    return isFalse(`The cluster does not know this identity (401 ${error.message}).`, ...noRights(setup));
+    if (error instanceof UserError) throw error;
+    if (!(error instanceof KubeError)) return noToken(kube, error);
+    if (error.status !== 401) throw error;
+    return isFalse(
+      `The cluster does not know this identity (401 ${error.message}).`,
+      ...(await howToGrant(setup)),
+    );
   }
 }
 
-function noRights({ clusterName }: Setup): string[] {
+/** What the user of the context runs for its token has failed. */
+function noToken({ context }: Kube, error: unknown): Check {
+  return cannotTell(
+    `The kubeconfig got no credentials for the context ${context}: ${messageOf(error)}`,
+    'Its user runs a program for them, such as `aws eks get-token`: it must be on the PATH and signed in.',
+  );
+}
+
+/** Access entries (EKS user guide, "Grant IAM users access to Kubernetes with EKS access entries"). */
+async function howToGrant(setup: Setup): Promise<string[]> {
+  const { clusterName } = setup;
+  const { arn, partition } = await caller(setup);
+  const where = `--cluster-name ${clusterName} --principal-arn ${principalOf(arn)}`;
+  const policy = `arn:${partition}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy`;
   return [
-    'It may not make ClusterRoles, which the controller needs.',
-    `An administrator grants it with: aws eks create-access-entry --cluster-name ${clusterName} --principal-arn YOUR_ROLE_ARN`,
-    `and: aws eks associate-access-policy --cluster-name ${clusterName} --principal-arn YOUR_ROLE_ARN --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy --access-scope type=cluster`,
+    `You are ${arn}. An administrator grants it with: aws eks create-access-entry ${where}`,
+    `and: aws eks associate-access-policy ${where} --policy-arn ${policy} --access-scope type=cluster`,
   ];
+}
+
+/** Entries are for users and roles; who took on a role is told by its session, without the role's path. */
+function principalOf(arn: string): string {
+  const session = /^arn:([^:]+):sts::(\d+):assumed-role\/([^/]+)\//.exec(arn);
+  if (session === null) return arn;
+  const [, partition, account, role] = session;
+  return `arn:${partition}:iam::${account}:role/${role}`;
 }
 
 /** Whether we may do what the flow has to do; asks the API server (SelfSubjectAccessReview). */
@@ -88,22 +123,12 @@ async function writeAccess(
   context: string | undefined,
 ): Promise<Action> {
   const path = kubeconfigPath(setup);
-  const { profile } = setup.options;
-  const argv = [
-    'aws',
-    'eks',
-    'update-kubeconfig',
-    '--name',
-    setup.clusterName,
-    '--kubeconfig',
-    path,
-  ] as const;
   return {
     kind: 'file',
     text: `Add the cluster to ${path} and make it the current one`,
     path,
-    content: withCluster(await orEmpty(path), setup, cluster),
-    argv: profile === undefined ? argv : [...argv, '--profile', profile],
+    content: withCluster(await readable(path), setup, cluster),
+    argv: ['aws', 'eks', 'update-kubeconfig', '--name', setup.clusterName, '--kubeconfig', path],
     ...(context === undefined ? {} : { loses: `the current context of ${path}, which is ${context}` }),
   };
 }
@@ -112,6 +137,16 @@ async function writeAccess(
 function kubeconfigPath(setup: Setup): string {
   const first = process.env['KUBECONFIG']?.split(delimiter).find((one) => one !== '');
   return kubeOptions(setup).kubeconfig ?? first ?? join(homedir(), '.kube', 'config');
+}
+
+/** Its text; empty where there is none. One that is broken is a person's to mend: writing it would lose what it has. */
+async function readable(path: string): Promise<string> {
+  const text = await orEmpty(path);
+  const [fault] = parseDocument(text).errors;
+  if (fault === undefined) return text;
+  throw new UserError('bad-kubeconfig', `The kubeconfig ${path} is no valid YAML: ${fault.message}`, {
+    advice: 'Mend it, or choose another file with --kubeconfig.',
+  });
 }
 
 async function orEmpty(path: string): Promise<string> {
@@ -125,8 +160,8 @@ async function orEmpty(path: string): Promise<string> {
 
 /** A kubeconfig with entries for the cluster, named by its ARN. */
 export function withCluster(text: string, setup: Setup, cluster: EksCluster | undefined): string {
-  const document =
-    text.trim() === '' ? new Document({ apiVersion: 'v1', kind: 'Config' }) : parseDocument(text);
+  const found = parseDocument(text);
+  const document = isMap(found.contents) ? found : new Document({ apiVersion: 'v1', kind: 'Config' });
   const name = cluster?.arn ?? setup.clusterName;
   const { endpoint = later('CLUSTER_ENDPOINT'), certificateAuthority } = cluster ?? {};
   put(document, 'clusters', name, {

@@ -1,5 +1,7 @@
+import { RESOURCES } from '../../kube/resources';
 import type { KubeObject } from '../../kube/types';
 import { type Action, applyAction, deleteAction } from '../action';
+import { namespaceNamed } from '../applications/parts';
 import { skipInAutoMode } from '../controller/autoMode';
 import { glance, look } from '../controller/look';
 import { KINDS, LABELS, MANAGER, MANAGER_LABEL, ROLE_ANNOTATION } from '../controller/names';
@@ -27,14 +29,17 @@ export const serviceAccount: Step = {
     if (identity === 'irsa' && serviceAccountBy === EKSCTL) return [await byEksctl(setup)];
     const found = await glance(setup, KINDS.ServiceAccount, namespace, name);
     if (identity === 'irsa') {
-      const object = await accountOf(setup, await roleArn(setup));
+      const objects = [...(await namespaceFirst(setup)), await accountOf(setup, await roleArn(setup))];
       return [
-        applyAction(`Make the service account ${fullName(setup)} with the role of the controller`, [object]),
+        applyAction(`Make the service account ${fullName(setup)} with the role of the controller`, objects),
       ];
     }
     const had = found?.metadata.annotations?.[ROLE_ANNOTATION];
     const bare = await accountOf(setup);
-    if (had === undefined) return [applyAction(`Make the service account ${fullName(setup)}`, [bare])];
+    if (had === undefined) {
+      const objects = [...(await namespaceFirst(setup)), bare];
+      return [applyAction(`Make the service account ${fullName(setup)}`, objects)];
+    }
     // Somebody else wrote the annotation. Applied with another value it becomes ours; applied without it, it goes.
     return [
       applyAction(
@@ -46,6 +51,15 @@ export const serviceAccount: Step = {
   },
   undo: undoAccount,
 };
+
+/** The service account is the first that the setup makes in the namespace of the controller. */
+async function namespaceFirst(setup: Setup): Promise<KubeObject[]> {
+  const { namespace } = setup.choices;
+  // Every cluster has this one.
+  if (namespace === 'kube-system') return [];
+  const found = await glance(setup, RESOURCES.Namespace, undefined, namespace);
+  return found === undefined ? [namespaceNamed(namespace)] : [];
+}
 
 async function checkRole(setup: Setup, { metadata }: KubeObject): Promise<Check> {
   const wanted = await roleArn(setup);

@@ -4,11 +4,13 @@ import { eksCluster, type Setup } from '../setup';
 import { quoted } from '../shell';
 import { type Step, verdict } from '../step';
 import { type Program, TOOL_TABLE, type ToolRow } from '../toolTable';
+import { kubeconfigStep } from './kubeconfig';
 
 /** What each program is needed for in this setup; those that are not in it are only looked for. */
 async function needed(setup: Setup): Promise<ReadonlyMap<Program, string>> {
   const { choices } = setup;
   const makesCluster = choices.createCluster && (await clusterIsMissing(setup));
+  const writesAccess = await accessIsMissing(setup);
   const builds = choices.samples.includes('fastapi') && choices.image === 'build';
   const reasons: readonly [Program, string | false][] = [
     ['eksctl', makesCluster && 'it makes the cluster'],
@@ -18,14 +20,29 @@ async function needed(setup: Setup): Promise<ReadonlyMap<Program, string>> {
     ['helm', choices.dns?.by === 'external-dns' && 'it installs external-dns'],
     ['docker', builds && 'it builds the image of the sample'],
     ['aws', builds && 'it signs Docker in to ECR'],
+    ['aws', writesAccess && 'the kubeconfig that setup writes gets its tokens from it'],
   ];
-  return new Map(reasons.flatMap(([program, why]) => (why === false ? [] : [[program, why] as const])));
+  const wanted = new Map<Program, string>();
+  for (const [program, why] of reasons) {
+    const before = wanted.get(program);
+    if (why !== false) wanted.set(program, before === undefined ? why : `${before}; ${why}`);
+  }
+  return wanted;
 }
 
 /** Without credentials nobody can tell; then nothing is assumed. */
 async function clusterIsMissing(setup: Setup): Promise<boolean> {
   try {
     return (await eksCluster(setup)) === undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** As with the cluster: where nobody can tell, nothing is assumed. */
+async function accessIsMissing(setup: Setup): Promise<boolean> {
+  try {
+    return (await kubeconfigStep.plan(setup)).length > 0;
   } catch {
     return false;
   }
@@ -68,7 +85,7 @@ function line({ row, why, version, tooOld }: Seen): string {
       : `${program} is not on the PATH: ${why}.`;
   }
   if (tooOld && why !== undefined)
-    return `${program} ${version} is too old: ${minimum} or newer is needed, ${why}.`;
+    return `${program} ${version} is too old (${minimum} or newer is needed): ${why}.`;
   return `${program} ${version}`;
 }
 
