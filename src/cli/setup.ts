@@ -231,6 +231,7 @@ function undoSummary(steps: readonly StepReport[], orphans: OrphanResult): strin
 
 function undoJson(setup: Setup, steps: readonly StepReport[], orphans: OrphanResult): object {
   return {
+    version: 1,
     cluster: setup.clusterName,
     region: setup.aws.region,
     steps: steps.map(({ step, state, evidence }) => ({

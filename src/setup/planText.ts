@@ -119,6 +119,7 @@ export function filesOf(setup: Setup, plans: readonly StepPlan[]): Record<string
 export function setupJson(setup: Setup, plans: readonly StepPlan[]): object {
   const place = placeOf(setup);
   return {
+    version: 1,
     cluster: setup.clusterName,
     region: setup.aws.region,
     steps: plans.map(({ step, state, evidence, actions }) => ({
