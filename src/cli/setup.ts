@@ -7,7 +7,7 @@ import type { EngineOptions } from '../reconcile/engine';
 import type { Choices } from '../setup/choices';
 import { applySetup, placeFacts, planSetup, survey, undoSetup } from '../setup/flow';
 import { nodeTools } from '../setup/nodeTools';
-import { filesOf, setupJson, setupText, stateText, stepText } from '../setup/planText';
+import { setupJson, setupText, stateText, stepText } from '../setup/planText';
 import { readChoices } from '../setup/readChoices';
 import type { StepPlan, StepReport } from '../setup/report';
 import { scriptOf } from '../setup/script';
@@ -15,6 +15,7 @@ import { type Setup, setupFor } from '../setup/setup';
 import type { Step } from '../setup/step';
 import { STEP_IDS } from '../setup/stepIds';
 import { STEPS } from '../setup/steps';
+import { SCRIPT, writtenFiles } from '../setup/writtenFiles';
 import type { ExitCode } from './commands';
 import type { CommonOptions } from './options';
 import {
@@ -109,11 +110,16 @@ async function writeFiles(
   folder: string,
   terminal: Terminal,
 ): Promise<void> {
-  const files = Object.entries(filesOf(setup, plans));
+  const files = Object.entries(await writtenFiles(setup, plans));
   await mkdir(folder, { recursive: true });
-  await Promise.all(files.map(([name, text]) => writeFile(join(folder, name), text)));
-  await writeFile(join(folder, 'setup.sh'), scriptOf(setup, plans), { mode: 0o755 });
-  terminal.err(`${files.length} documents and setup.sh are in ${resolve(folder)}.`);
+  await Promise.all(
+    files.map(([name, text]) =>
+      writeFile(join(folder, name), text, { mode: name === SCRIPT ? 0o755 : 0o644 }),
+    ),
+  );
+  terminal.err(
+    `${files.length} files are in ${resolve(folder)}: documents that the commands read, and ${SCRIPT}.`,
+  );
 }
 
 /** `ekslb setup script`: what is left as a bash script, on standard output. */

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import type { Context } from '../context';
 import { SETUP_LANGUAGE } from '../planDocuments';
 import { planSetup } from '../setup/flow';
-import { filesOf, setupText } from '../setup/planText';
+import { setupText } from '../setup/planText';
 import type { StepPlan } from '../setup/report';
-import { scriptOf } from '../setup/script';
 import type { Setup } from '../setup/setup';
 import { STEPS } from '../setup/steps';
+import { SCRIPT, writtenFiles } from '../setup/writtenFiles';
 import { withProgress } from './progress';
 
 interface Planned {
@@ -21,16 +21,16 @@ async function planNow(context: Context): Promise<Planned> {
 }
 
 const PLAN = 'Setup Plan';
-const SCRIPT = 'setup.sh';
 
 /** Everything that can be read before anything runs: the plan, the script, and each document by its name. */
-function documentsOf({ setup, plans }: Planned): Record<string, string> {
-  return { [PLAN]: setupText(setup, plans), [SCRIPT]: scriptOf(setup, plans), ...filesOf(setup, plans) };
+async function documentsOf({ setup, plans }: Planned): Promise<Record<string, string>> {
+  const files = await writtenFiles(setup, plans);
+  return { [PLAN]: setupText(setup, plans), [SCRIPT]: files[SCRIPT] ?? '', ...files };
 }
 
 /** "Preview the Setup Plan and Its Documents": policies, trust policies, values, manifests, the script. */
 export async function previewSetUp(context: Context): Promise<void> {
-  const documents = documentsOf(await planNow(context));
+  const documents = await documentsOf(await planNow(context));
   const names = Object.keys(documents);
   const title = vscode.l10n.t('What should be shown?');
   const name = names.length === 2 ? PLAN : await vscode.window.showQuickPick(names, { title });
@@ -41,6 +41,8 @@ export async function previewSetUp(context: Context): Promise<void> {
 function languageOf(name: string): string {
   if (name === PLAN) return SETUP_LANGUAGE;
   if (name.endsWith('.json')) return 'json';
+  // No editor knows Terraform by itself.
+  if (name.endsWith('.tf')) return 'plaintext';
   return name.endsWith('.yaml') ? 'yaml' : 'shellscript';
 }
 
@@ -49,7 +51,7 @@ export async function writeSetUpFiles(context: Context, known?: Planned): Promis
   const planned = known ?? (await planNow(context));
   const folder = await askFolder(planned.setup.clusterName);
   if (folder === undefined) return;
-  const { [PLAN]: _, ...documents } = documentsOf(planned);
+  const documents = await writtenFiles(planned.setup, planned.plans);
   const existing = await namesIn(folder);
   const replaced = Object.keys(documents).filter((name) => existing.has(name));
   if (replaced.length > 0 && !(await mayReplace(folder, replaced))) return;

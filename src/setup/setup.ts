@@ -107,9 +107,35 @@ export async function issuerOf(setup: Setup): Promise<string> {
   return issuer?.replace(/^https:\/\//, '') ?? later('OIDC_ISSUER');
 }
 
-/** The cluster through its kubeconfig; throws a UserError where there is none yet. */
+/**
+ * The cluster through its kubeconfig; throws a UserError where there is none yet, and where the kubeconfig leads to
+ * another one: nothing may be read of it, nor taken away there.
+ */
 export function kubeOf(setup: Setup): Promise<Kube> {
-  return setup.once('kube', async () => openKube(kubeOptions(setup)));
+  return setup.once('kube', async () => {
+    const kube = openKube(kubeOptions(setup));
+    const endpoint = (await eksCluster(setup))?.endpoint;
+    if (endpoint !== undefined && isSameServer(kube.server, endpoint)) return kube;
+    throw new UserError('wrong-cluster', wrongServerText(setup, kube, endpoint), {
+      why: 'What is in another cluster says nothing about this one, and must not be changed for it.',
+      advice: 'Choose the right context with --context, or have access written by the step kubeconfig.',
+    });
+  });
+}
+
+export function isSameServer(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
+/** To which server a context leads, and to which it should. */
+export function wrongServerText(
+  { clusterName, aws }: Setup,
+  { context, server }: Kube,
+  endpoint: string | undefined,
+): string {
+  const wanted =
+    endpoint === undefined ? `; there is no EKS cluster ${clusterName} in ${aws.region}` : ` (${endpoint})`;
+  return `The context ${context} of the kubeconfig leads to ${server}, not to ${clusterName}${wanted}.`;
 }
 
 /** The same for a plan that is made before there is a cluster: undefined then, and where it cannot be reached. */

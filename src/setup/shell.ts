@@ -125,7 +125,7 @@ function awsLine({ service, operation, input }: AwsAction, name: string, place: 
       return [flag, ...value.map((one) => quote(one))];
     }
     const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-    if (!isDocument(text)) return [flag, quote(text)];
+    if (!isDocument(text, value)) return [flag, quote(text)];
     const file = `${name}-${kebab(key)}.json`;
     files[file] = `${JSON.stringify(JSON.parse(text), null, 2)}\n`;
     return [flag, `file://${pathIn(place, file)}`];
@@ -134,8 +134,17 @@ function awsLine({ service, operation, input }: AwsAction, name: string, place: 
   return { files, line: [start, ...words].join(' ') };
 }
 
-function isDocument(text: string): boolean {
-  return (text.startsWith('{') || text.startsWith('[')) && text.length > LONG;
+/** Policies, which the API takes as texts, always: people read and keep them. Other structures where they are long. */
+function isDocument(text: string, value: unknown): boolean {
+  return typeof value === 'string' ? isJsonObject(text) : typeof value === 'object' && text.length > LONG;
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    return text.startsWith('{') && typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
 }
 
 function toolLine({ argv, files = {}, from }: ToolAction, place: ShellPlace): ShellCommand {

@@ -15,6 +15,7 @@ export interface Answering {
 export interface Logs extends Answering {
   /** Of a cluster whose pods have logs. */
   readonly kubeconfig: string;
+  readonly server: string;
   /** Log by name of the pod. */
   readonly of: Map<string, string>;
 }
@@ -39,8 +40,9 @@ export async function startLogs(world: World): Promise<Logs> {
   });
   const port = await listening(server);
   const kubeconfig = join(world.kubeconfig, '..', 'kubeconfig-logs');
-  await writeFile(kubeconfig, plainKubeconfig(`http://127.0.0.1:${port}`));
-  return { kubeconfig, of, stop: () => ending(server) };
+  const address = `http://127.0.0.1:${port}`;
+  await writeFile(kubeconfig, plainKubeconfig(address));
+  return { kubeconfig, server: address, of, stop: () => ending(server) };
 }
 
 async function passedOn({ kube }: World, url: string): Promise<[number, object]> {

@@ -1,3 +1,4 @@
+import { type DescribeClusterCommandOutput, EKSClient } from '@aws-sdk/client-eks';
 import { openAws } from '../../src/aws/clients';
 import type { Action } from '../../src/setup/action';
 import { type Choices, DEFAULT_CHOICES } from '../../src/setup/choices';
@@ -72,6 +73,24 @@ export function offline(more: {
     tools: more.tools ?? notedTools(),
     options: { kubeconfig: '/nowhere/kubeconfig', ...more.options },
   });
+}
+
+/** A setup whose cluster is at another server, as EKS tells it, and reached by another kubeconfig. */
+export async function movedTo(setup: Setup, kubeconfig: string, endpoint: string): Promise<Setup> {
+  const options = { ...setup.options, kubeconfig };
+  // Clients of its own: those of the other setup go on hearing what AWS says.
+  const aws = await openAws(options);
+  aws.client(EKSClient).middlewareStack.add(
+    (next, { commandName }) =>
+      async (args) => {
+        const result = await next(args);
+        const { cluster } = result.output as DescribeClusterCommandOutput;
+        if (commandName === 'DescribeClusterCommand' && cluster !== undefined) cluster.endpoint = endpoint;
+        return result;
+      },
+    { step: 'initialize' },
+  );
+  return openSetup({ ...setup, aws, options });
 }
 
 /** A row of the table. */

@@ -1,10 +1,13 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { setupPlanCommand, setupUndoCommand } from '../../src/cli/setup';
 import type { Question } from '../../src/reconcile/host';
 import { undoSetup } from '../../src/setup/flow';
 import { removeOrphans } from '../../src/setup/orphanFlow';
 import { findOrphans } from '../../src/setup/orphans';
-import { refreshed, type Setup } from '../../src/setup/setup';
+import { kubeOf, refreshed, type Setup } from '../../src/setup/setup';
 import { STEPS } from '../../src/setup/steps';
 import { recordingHost } from '../helpers/recordingHost';
 import { startWorld, type World } from '../helpers/world';
@@ -277,6 +280,30 @@ describe('ekslb setup', () => {
     await expect(asked).rejects.toMatchObject({ code: 'needs-yes' });
     await expect(asked).rejects.toThrow(
       /Delete the load balancer left\?\nAccount: 123456789012\nRegion: eu-west-1\nCluster: shop/,
+    );
+  });
+});
+
+describe('with a kubeconfig of another cluster', () => {
+  it('nothing is an orphan because it is not there, and nothing there is taken away', async () => {
+    // The same server by another name: for all that is known another cluster, and it answers.
+    const kubeconfig = join(dirname(world.kubeconfig), 'elsewhere');
+    const text = await readFile(world.kubeconfig, 'utf8');
+    const skip = '"insecure-skip-tls-verify":true';
+    const lists = JSON.stringify(parse(text)).replace('127.0.0.1', 'localhost');
+    await writeFile(kubeconfig, lists.replace(/"certificate-authority(-data)?":"[^"]*"/, skip));
+    const shop = await setupOf(world);
+    const other: Setup = { ...shop, options: { ...shop.options, kubeconfig } };
+    await somethingLeft(shop);
+    for (const id of ['crds', 'ingress-class'] as const) await applyOf(shop, id);
+    const { orphans, untold } = await findOrphans(refreshed(other));
+    expect(orphans.map(({ clusterName }) => clusterName)).toEqual(['gone', 'gone', 'gone']);
+    expect(untold).toEqual([expect.stringContaining('Could not tell of 2 resources of shop')]);
+    expect(await undoSetup(other, STEPS, { host: recordingHost(), signal })).toEqual([]);
+    await world.kube.call('GET', 'apis/networking.k8s.io/v1/ingressclasses/alb');
+    await expect(kubeOf(refreshed(other))).rejects.toMatchObject({ code: 'wrong-cluster' });
+    await expect(kubeOf(refreshed(other))).rejects.toThrow(
+      /The context \S+ of the kubeconfig leads to https:\/\/localhost:\d+, not to shop \(https:/,
     );
   });
 });

@@ -13,7 +13,7 @@ import { explained } from '../../src/setup/steps/admissionProof';
 import { troublesIn } from '../../src/setup/steps/logsProof';
 import { startWorld, type World } from '../helpers/world';
 import { type Logs, startLogs, startWebhook, type Webhook } from './answers';
-import { applyOf, checkOf, planOf, setupOf, stepOf } from './harness';
+import { applyOf, checkOf, movedTo, planOf, setupOf, stepOf } from './harness';
 import {
   CONTROLLER,
   freshWorld,
@@ -463,10 +463,7 @@ describe('controller-logs', () => {
     await makeDeployment(world.kube);
     for (const name of ['lbc-1', 'lbc-2']) await makePod(world.kube, name);
   });
-  const reading = async () => {
-    const setup = await setupWith();
-    return refreshed({ ...setup, options: { ...setup.options, kubeconfig: logs.kubeconfig } });
-  };
+  const reading = async () => movedTo(await setupWith(), logs.kubeconfig, logs.server);
 
   const FINE = '{"level":"info","msg":"successfully deployed model"}\n';
 

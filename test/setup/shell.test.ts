@@ -126,7 +126,7 @@ describe('a call of AWS', () => {
       SetAsDefault: true,
     });
     expect(lineOf(action).line).toBe(
-      "aws iam create-policy-version --region eu-west-1 --profile 'my profile' --policy-arn arn:aws:iam::1:policy/p --policy-document '{}' --set-as-default",
+      "aws iam create-policy-version --region eu-west-1 --profile 'my profile' --policy-arn arn:aws:iam::1:policy/p --policy-document file://docs/step-policy-document.json --set-as-default",
     );
   });
 

@@ -5,7 +5,15 @@ import { Document, isMap, parseDocument } from 'yaml';
 import { messageOf, UserError } from '../../errors';
 import { type Kube, KubeError, openKube } from '../../kube/client';
 import { type Action, later } from '../action';
-import { caller, type EksCluster, eksCluster, kubeOptions, type Setup } from '../setup';
+import {
+  caller,
+  type EksCluster,
+  eksCluster,
+  isSameServer,
+  kubeOptions,
+  type Setup,
+  wrongServerText,
+} from '../setup';
 import { type Check, cannotTell, isFalse, isTrue, type Step } from '../step';
 
 export const kubeconfigStep: Step = {
@@ -18,9 +26,9 @@ export const kubeconfigStep: Step = {
     const endpoint = (await eksCluster(setup))?.endpoint ?? '';
     const kube = openedKube(setup);
     if (kube === undefined) return isFalse('The kubeconfig has no cluster yet.');
-    if (!sameServer(kube.server, endpoint)) {
+    if (!isSameServer(kube.server, endpoint)) {
       return isFalse(
-        `The context ${kube.context} of the kubeconfig leads to ${kube.server}, not to ${setup.clusterName} (${endpoint}).`,
+        wrongServerText(setup, kube, endpoint),
         setup.options.context === undefined
           ? `Setup adds ${setup.clusterName} and makes it the current context; one that is there already is chosen with --context.`
           : 'Choose the right one, or leave --context away to have it added.',
@@ -32,7 +40,7 @@ export const kubeconfigStep: Step = {
     const cluster = await eksCluster(setup);
     if (cluster === undefined && !setup.choices.createCluster) return [];
     const kube = openedKube(setup);
-    if (kube !== undefined && sameServer(kube.server, cluster?.endpoint ?? '')) return [];
+    if (kube !== undefined && isSameServer(kube.server, cluster?.endpoint ?? '')) return [];
     // Whoever names a context means it: another one that is current would not be used.
     if (kube !== undefined && setup.options.context !== undefined) return [];
     return [await writeAccess(setup, cluster, kube?.context)];
@@ -48,8 +56,6 @@ function openedKube(setup: Setup): Kube | undefined {
     throw error;
   }
 }
-
-const sameServer = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
 async function reach(setup: Setup, kube: Kube): Promise<Check> {
   try {
