@@ -10,6 +10,7 @@ import { generatedFiles } from './catalogueFiles';
 import { l10nFiles } from './l10nFiles';
 import { leftovers } from './leftovers';
 import { nginxPage } from './nginxPage';
+import { sampleFiles } from './sampleFiles';
 import { setupPage } from './setupPage';
 
 function current(path: string): string | undefined {
@@ -22,7 +23,7 @@ function current(path: string): string | undefined {
 }
 
 function main(args: readonly string[]): void {
-  const files = { ...generatedFiles(), ...l10nFiles(), ...nginxPage(), ...setupPage() };
+  const files = { ...generatedFiles(), ...l10nFiles(), ...nginxPage(), ...setupPage(), ...sampleFiles() };
   const stale = Object.entries(files).filter(([path, text]) => current(path) !== text);
   for (const [path, text] of args.includes('--check') ? [] : stale) write(path, text);
   const extra = leftovers(files);

@@ -6,6 +6,14 @@ export async function profiles(): Promise<string[]> {
   return [...new Set([...Object.keys(configFile ?? {}), ...Object.keys(credentialsFile ?? {})])].sort();
 }
 
+/** Whether a profile gets its credentials by signing in (IAM Identity Center), as `aws configure sso` writes it. */
+export async function signsIn(profile: string): Promise<boolean> {
+  // It changes when somebody configures it; the SDK keeps files that it has read.
+  const { configFile = {} } = await loadSharedConfigFiles({ ignoreCache: true });
+  const found = configFile[profile];
+  return found?.['sso_session'] !== undefined || found?.['sso_start_url'] !== undefined;
+}
+
 /** Regions that EKS and ELBv2 serve, commercial first (docs.aws.amazon.com/general/latest/gr/eks.html). */
 export const REGIONS: readonly string[] = [
   ...[

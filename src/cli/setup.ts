@@ -5,7 +5,7 @@ import { UserError } from '../errors';
 import { orUnreadable } from '../kube/manifests';
 import type { EngineOptions } from '../reconcile/engine';
 import type { Choices } from '../setup/choices';
-import { applySetup, placeFacts, planSetup, planUndo, survey, undoSetup } from '../setup/flow';
+import { applySetup, placeFacts, planSetup, survey, undoSetup } from '../setup/flow';
 import { nodeTools } from '../setup/nodeTools';
 import { setupJson, setupText, stateText, stepText } from '../setup/planText';
 import { readChoices } from '../setup/readChoices';
@@ -169,7 +169,9 @@ export async function setupApplyCommand(
     });
     if (!agreed) return declined(terminal);
   }
-  const tell = (report: StepReport) => terminal.err(stepText(report));
+  const tell = (report: StepReport) => {
+    if (report.state !== 'skipped') terminal.err(stepText(report));
+  };
   const reports = await applySetup(setup, steps, { host, signal, tell });
   return summary(reports, terminal);
 }
@@ -217,10 +219,11 @@ async function undoSteps(
 ): Promise<StepReport[]> {
   if (options.orphans === true) return [];
   const steps = chosenSteps(options);
-  const plans = (await planUndo(setup, steps)).filter(({ state }) => state !== 'skipped');
-  for (const plan of plans.filter(({ state }) => state === 'unknown')) terminal.err(stepText(plan));
   const host = terminalHost(terminal, options);
-  const tell = ({ step, evidence }: StepReport) => terminal.err(`${step.title}: ${evidence.join('; ')}`);
+  // What is done is told while it is done.
+  const tell = ({ step, state, evidence }: StepReport) => {
+    if (state === 'skipped') terminal.err(`${step.title}: ${evidence.join('; ')}`);
+  };
   return undoSetup(setup, steps, { host, signal, tell });
 }
 
@@ -234,6 +237,7 @@ function undoSummary(steps: readonly StepReport[], orphans: OrphanResult): strin
 
 function undoJson(setup: Setup, steps: readonly StepReport[], orphans: OrphanResult): object {
   return {
+    version: 1,
     cluster: setup.clusterName,
     region: setup.aws.region,
     steps: steps.map(({ step, state, evidence }) => ({

@@ -21,7 +21,7 @@ export async function planOrphans(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const report = await findOrphans(setup);
-  const place = { cluster: setup.clusterName, region: setup.aws.region };
+  const place = { version: 1, cluster: setup.clusterName, region: setup.aws.region };
   const json = () => JSON.stringify({ ...place, steps: [], ...orphansJson(setup, report) }, null, 2);
   terminal.out(options.json === true ? json() : orphansText(setup, report));
   if (report.untold.length > 0) return 1;

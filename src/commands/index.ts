@@ -32,6 +32,7 @@ export const COMMANDS: Readonly<Record<string, Handler>> = {
   'eksLoadBalancers.undoSetUpStep': async (context, node) =>
     (await settingUp()).undoSetUpStep(context, node as TreeNode),
   'eksLoadBalancers.undoSetUp': async (context) => (await settingUp()).undoSetUp(context),
+  'eksLoadBalancers.removeOrphans': async (context) => (await import('./orphans')).removeOrphans(context),
   'eksLoadBalancers.previewSetUp': async (context) => (await setUpFiles()).previewSetUp(context),
   'eksLoadBalancers.writeSetUpFiles': async (context) => (await setUpFiles()).writeSetUpFiles(context),
   'eksLoadBalancers.changeSetUp': async (context) => (await import('./setUpChoices')).editChoices(context),

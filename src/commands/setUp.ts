@@ -116,6 +116,8 @@ export async function undoSetUpStep(context: Context, node: TreeNode | undefined
 /** "Take the Setup Away": everything, last step first. */
 export async function undoSetUp(context: Context): Promise<void> {
   await takeBack(context, STEPS);
+  const { offerOwnOrphans } = await import('./orphans');
+  await offerOwnOrphans(context, await context.setup.open());
 }
 
 async function takeBack(context: Context, steps: readonly Step[]): Promise<void> {

@@ -1,5 +1,10 @@
-/** The FastAPI sample as it is built: the files of `samples/fastapi`, which are not at hand where the extension is installed. A test holds them together. */
+// Generated from samples/fastapi by `npm run generate`; do not edit.
+/** The files of the FastAPI sample, by name: what its image is built from. */
 export const FASTAPI_FILES: Readonly<Record<string, string>> = {
+  '.dockerignore': `*
+!main.py
+!requirements.txt
+`,
   Dockerfile: `FROM python:3.13.3-slim-bookworm
 
 WORKDIR /app

@@ -146,9 +146,12 @@ async function askFirst(setup: Setup, step: Step, actions: readonly Action[], ho
   if (!agreed) throw new Cancelled(`${step.title} was declined; nothing of it was changed.`);
 }
 
-/** Where something would happen, for questions. */
+/** Where something would happen, for questions. The account is not known where signing in is a part of what is asked for. */
 export async function placeFacts(setup: Setup): Promise<string[]> {
-  const { account } = await caller(setup);
+  const account = await caller(setup).then(
+    (known) => known.account,
+    () => 'known after signing in',
+  );
   return [`Account: ${account}`, `Region: ${setup.aws.region}`, `Cluster: ${setup.clusterName}`];
 }
 

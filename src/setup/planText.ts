@@ -84,8 +84,9 @@ export function planLines(setup: Setup, step: { readonly id: string }, actions: 
 }
 
 /** Files of a step are named after it; a number tells those of several actions apart. */
-export function fileName(id: string, actions: readonly unknown[], at: number): string {
-  return actions.length === 1 ? id : `${id}-${at + 1}`;
+export function fileName(id: string, actions: readonly Pick<Action, 'kind'>[], at: number): string {
+  const acting = actions.filter(({ kind }) => kind !== 'wait');
+  return acting.length === 1 ? id : `${id}-${at + 1}`;
 }
 
 /** The whole plan as text: by phase, each step with its state, what was seen and what would be done. */
@@ -118,6 +119,7 @@ export function filesOf(setup: Setup, plans: readonly StepPlan[]): Record<string
 export function setupJson(setup: Setup, plans: readonly StepPlan[]): object {
   const place = placeOf(setup);
   return {
+    version: 1,
     cluster: setup.clusterName,
     region: setup.aws.region,
     steps: plans.map(({ step, state, evidence, actions }) => ({

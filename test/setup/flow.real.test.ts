@@ -1,10 +1,13 @@
 /** The whole flow, to the end and back, in a cluster where a controller really answers. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { callAws } from '../../src/setup/awsCall';
 import type { Choices } from '../../src/setup/choices';
 import { applySetup, planSetup, undoSetup } from '../../src/setup/flow';
+import { setupJson } from '../../src/setup/planText';
 import { STEPS } from '../../src/setup/steps';
 import { recordingHost } from '../helpers/recordingHost';
 import { startWorld, type World } from '../helpers/world';
@@ -40,6 +43,7 @@ describe.each(Object.entries(WAYS))('with %s', (_, choices) => {
   test('everything becomes true, stays so, and goes again', { timeout: 180_000 }, async () => {
     await freshWorld(world);
     const signal = new AbortController().signal;
+    const planned = await planSetup(await setup(), STEPS);
     const reports = await applySetup(await setup(), STEPS, { host: recordingHost(), signal });
     const open = reports.filter(({ state }) => state !== 'done' && state !== 'skipped');
     expect(open.map(({ step, state, evidence }) => [step.id, state, ...evidence])).toEqual([]);
@@ -47,6 +51,10 @@ describe.each(Object.entries(WAYS))('with %s', (_, choices) => {
     const again = await planSetup(await setup(), STEPS);
     expect(again.filter(({ actions }) => actions.length > 0).map(({ step }) => step.id)).toEqual([]);
 
+    const schema: object = JSON.parse(readFileSync('schemas/setup.schema.json', 'utf8'));
+    const check = new Ajv().compile(schema);
+    check(JSON.parse(JSON.stringify(setupJson(await setup(), [...planned, ...again]))));
+    expect(check.errors).toBe(null);
     expect(await loadBalancers()).toHaveLength(1);
     const undone = await undoSetup(await setup(), STEPS, { host: recordingHost(), signal });
     expect(undone.map(({ step }) => step.id)).toMatchSnapshot();

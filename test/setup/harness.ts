@@ -117,10 +117,11 @@ export async function undoOf(setup: Setup, id: StepId): Promise<readonly Action[
   return (await stepOf(id).undo?.(refreshed(setup))) ?? [];
 }
 
-/** Runs the plan of a step for real and says how it stands afterwards. `answer` is the person's to every question. */
-export async function applyOf(setup: Setup, id: StepId, answer = true): Promise<string> {
+/** Runs the plan of a step for real and says how it stands afterwards. `answer` is the person's to every question; `patience` in ms is the step's own by itself. */
+export async function applyOf(setup: Setup, id: StepId, answer = true, patience?: number): Promise<string> {
   const host = recordingHost(answer);
-  const { state, evidence } = await applyStep(setup, stepOf(id), {
+  const step = { ...stepOf(id), ...(patience === undefined ? {} : { patience }) };
+  const { state, evidence } = await applyStep(setup, step, {
     host,
     signal: new AbortController().signal,
   });

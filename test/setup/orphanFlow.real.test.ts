@@ -251,11 +251,9 @@ describe('ekslb setup', () => {
     expect(plain(all.printed.err.join('\n'))).toMatchInlineSnapshot(`
       "[11/21] IngressClass
       Delete IngressClass alb
-      IngressClass: Delete IngressClass alb
       [14/21] Custom resource definitions
       Delete the kind ingressclassparams.elbv2.k8s.aws
       Delete the kind targetgroupbindings.elbv2.k8s.aws
-      Custom resource definitions: Delete the kind ingressclassparams.elbv2.k8s.aws; Delete the kind targetgroupbindings.elbv2.k8s.aws
       3 resources of other clusters seem to be left behind: \`ekslb setup plan --orphans\` shows them, \`ekslb setup undo --orphans\` asks for each.
       Delete the load balancer front with its listeners
       load balancer front: deleted. Delete the load balancer front with its listeners

@@ -2,13 +2,13 @@ import { discover, getObject, type Kube } from '../../kube/client';
 import { RESOURCES } from '../../kube/resources';
 import type { Ingress, KubeObject } from '../../kube/types';
 import { keyOf } from '../../kube/types';
-import { type Action, applyAction, deleteAction } from '../action';
+import { type Action, applyAction, deleteAction, waitAction } from '../action';
 import { SAMPLE_ROWS, type SampleRow } from '../applications/samples';
 import type { Deployment } from '../controller/deployments';
 import { glance, present } from '../controller/look';
 import { MANAGER, MANAGER_LABEL } from '../controller/names';
 import { isAutoMode, kubeIfThere, kubeOf, type Setup } from '../setup';
-import { isFalse, isTrue, type Step } from '../step';
+import { type Check, isFalse, isTrue, type Step } from '../step';
 import type { StepId } from '../stepIds';
 
 export const applicationSteps: readonly Step[] = SAMPLE_ROWS.map(stepOf);
@@ -21,6 +21,8 @@ function stepOf(row: SampleRow): Step {
     why: row.why,
     phase: 'applications',
     requires: ['kubeconfig', 'ingress-class', 'controller-ready', 'webhook', ...own],
+    // A new load balancer is active after two or three minutes.
+    patience: 5 * 60_000,
     async skip({ choices }) {
       return choices.samples.includes(row.sample) ? undefined : 'This sample was not asked for.';
     },
@@ -30,13 +32,16 @@ function stepOf(row: SampleRow): Step {
       const live = await liveOf(kube, objects);
       const problems = objects.flatMap((object, at) => problemOf(object, live[at]));
       if (problems.length > 0) return isFalse(...problems);
-      return isTrue(`${row.namespace} has all its objects.`, addressOf(live.at(-1) as Ingress));
+      return reached(`${row.namespace} has all its objects.`, live.at(-1) as Ingress);
     },
     async plan(setup) {
       const objects = await objectsOf(setup, row);
       const foreign = await isForeign(setup, row);
       const wanted = foreign ? objects.filter((object) => !isNamespace(object)) : objects;
-      return [applyAction(`Apply the sample in the namespace ${row.namespace}`, wanted)];
+      return [
+        applyAction(`Apply the sample in the namespace ${row.namespace}`, wanted),
+        untilReached(entryOf(objects)),
+      ];
     },
     undo: (setup) => removal(setup, row),
   };
@@ -87,10 +92,19 @@ function entryOf(objects: readonly KubeObject[]): KubeObject {
   return last;
 }
 
-function addressOf(entry: Ingress): string {
+function reached(fine: string, entry: Ingress): Check {
   const host = entry.status?.loadBalancer?.ingress?.[0]?.hostname;
-  if (host !== undefined) return `It answers at http://${host}/ as soon as its targets are healthy.`;
-  return `${nameOf(entry)} has no address yet: its events say what the controller is doing.`;
+  if (host !== undefined)
+    return isTrue(fine, `It answers at http://${host}/ as soon as its targets are healthy.`);
+  return isFalse(`${nameOf(entry)} has no address yet: its events say what the controller is doing.`);
+}
+
+function untilReached({ kind = '', metadata: { name, namespace = '' } }: KubeObject): Action {
+  const what = `${kind.toLowerCase()}/${name}`;
+  return waitAction(`Wait until ${kind} ${namespace}/${name} has an address`, [
+    ...(['kubectl', 'wait', '--for=jsonpath={.status.loadBalancer.ingress}', what] as const),
+    ...['--namespace', namespace, '--timeout=300s'],
+  ]);
 }
 
 /** What has the load balancer goes first, while the controller is told; then the namespace with the rest, or only the rest. */
@@ -100,6 +114,8 @@ async function removal(setup: Setup, row: SampleRow): Promise<Action[]> {
   const objects = await objectsOf(setup, row);
   const entry = entryOf(objects);
   const foreign = await isForeign(setup, row);
+  // What only has the names of a sample is somebody's own.
+  if (foreign && !setup.choices.samples.includes(row.sample)) return [];
   const rest = objects.filter((object) => object !== entry && isNamespace(object) !== foreign);
   const there = await present(kube, [entry, ...rest]);
   return there.map((object) => {
