@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Ajv } from 'ajv';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { setupPlanCommand, setupUndoCommand } from '../../src/cli/setup';
@@ -195,6 +196,9 @@ describe('ekslb setup', () => {
     const parsed = JSON.parse(json.printed.out.join('\n')) as { orphans: unknown[] };
     expect(parsed).toMatchObject({ cluster: 'shop', region: 'eu-west-1', steps: [], untold: [] });
     expect(parsed.orphans).toHaveLength(4);
+    const schema: object = JSON.parse(await readFile('schemas/setup.schema.json', 'utf8'));
+    const isValid = new Ajv().compile(schema);
+    expect([isValid(parsed), isValid.errors]).toEqual([true, null]);
     expect(plain(JSON.stringify(parsed.orphans[0], null, 2))).toMatchInlineSnapshot(`
       "{
         "kind": "load-balancer",
