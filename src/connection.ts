@@ -7,6 +7,8 @@ interface Choice {
   readonly context?: string;
   readonly region?: string;
   readonly profile?: string;
+  /** The setup may write access to a cluster into a file of its own. */
+  readonly kubeconfig?: string;
 }
 
 /** The cluster and account that the editor works with. The engine is opened when it is first needed. */

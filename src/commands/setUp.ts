@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Context } from '../context';
 import { Cancelled } from '../errors';
@@ -11,14 +12,30 @@ import { STEPS } from '../setup/steps';
 import type { TreeNode } from '../views/node';
 import { setupHost } from './editorHost';
 import { withProgress } from './progress';
-import { askChoices } from './setUpChoices';
+import { askChoices, askKubeconfig } from './setUpChoices';
 
 /** "Set Up Load Balancing on a Cluster": what is wanted, the plan, a question, and then step by step. */
 export async function setUp(context: Context): Promise<void> {
   if (!(await askChoices(context))) return;
   const setup = await context.setup.open();
   const plans = await planned(setup);
-  await applyAll(context, setup, plans);
+  const file = accessFile(plans);
+  if (file === undefined || setup.choices.kubeconfig !== undefined) return applyAll(context, setup, plans);
+  const kubeconfig = await askKubeconfig(setup.clusterName, file);
+  if (kubeconfig === undefined) return;
+  if (kubeconfig === file) return applyAll(context, setup, plans);
+  const { clusterName, choices } = context.setup.wish();
+  await context.setup.choose({
+    clusterName: clusterName ?? setup.clusterName,
+    choices: { ...choices, kubeconfig },
+  });
+  await continueSetUp(context);
+}
+
+/** The kubeconfig that the plan would write. */
+function accessFile(plans: readonly StepPlan[]): string | undefined {
+  const [file] = plans.flatMap(({ actions }) => actions.filter(({ kind }) => kind === 'file'));
+  return file?.kind === 'file' ? file.path : undefined;
 }
 
 /** The same with what was chosen before. */
@@ -40,13 +57,14 @@ async function applyAll(context: Context, setup: Setup, plans: readonly StepPlan
   const reports = await withProgress(title, async (progress, signal) => {
     const host = setupHost(context, progress);
     return applySetup(setup, STEPS, { host, signal, tell: (report) => told(context, report) });
-  }).finally(() => forgetConnection(context));
+  }).finally(() => forgetConnection(context, setup));
   await announce(context, setup, reports);
 }
 
 /** The kubeconfig or the tags of subnets may be new: everything is read again. */
-async function forgetConnection({ connection }: Context): Promise<void> {
-  await connection.choose({});
+async function forgetConnection({ connection }: Context, { choices: { kubeconfig } }: Setup): Promise<void> {
+  const written = kubeconfig !== undefined && existsSync(kubeconfig);
+  await connection.choose(written ? { kubeconfig } : {});
 }
 
 async function agreed(context: Context, setup: Setup, plans: readonly StepPlan[]): Promise<boolean> {
@@ -99,7 +117,7 @@ export async function setUpStep(context: Context, node: TreeNode | undefined): P
   const setup = await context.setup.open();
   const report = await withProgress(step.title, async (progress, signal) =>
     applyStep(setup, step, { host: setupHost(context, progress), signal }),
-  ).finally(() => forgetConnection(context));
+  ).finally(() => forgetConnection(context, setup));
   told(context, report);
   if (report.state !== 'done') {
     void vscode.window.showWarningMessage(
@@ -133,7 +151,7 @@ async function takeBack(context: Context, steps: readonly Step[]): Promise<void>
   const title = vscode.l10n.t('Taking back the setup of {0}', setup.clusterName);
   const done = await withProgress(title, async (progress, signal) =>
     undoSetup(setup, steps, { host: setupHost(context, progress), signal }),
-  ).finally(() => forgetConnection(context));
+  ).finally(() => forgetConnection(context, setup));
   void vscode.window.showInformationMessage(vscode.l10n.t('{0} steps were taken back.', done.length));
 }
 

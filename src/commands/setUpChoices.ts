@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { openAws } from '../aws/clients';
 import { listEksClusters } from '../aws/cluster';
@@ -26,6 +27,27 @@ export async function askChoices(context: Context): Promise<boolean> {
   const choices = Object.fromEntries(Object.entries(answers).filter(([, value]) => value !== undefined));
   await context.setup.choose({ clusterName: cluster.name, choices });
   return true;
+}
+
+/** Where access to the cluster is to be written: `usual`, or a file of its own. Undefined when it was left. */
+export async function askKubeconfig(clusterName: string, usual: string): Promise<string | undefined> {
+  const own = vscode.Uri.file(join(dirname(usual), `${clusterName}.yaml`));
+  const options: Option<boolean>[] = [
+    {
+      label: vscode.l10n.t('Add it to {0}', usual),
+      detail: vscode.l10n.t('What is in it stays; the cluster becomes the current context.'),
+      value: false,
+    },
+    {
+      label: vscode.l10n.t('A file of its own'),
+      detail: vscode.l10n.t('Other programs find it by KUBECONFIG.'),
+      value: true,
+    },
+  ];
+  const title = vscode.l10n.t('Where should access to {0} be written?', clusterName);
+  const picked = await pick(title, options, undefined);
+  if (picked?.value !== true) return picked && usual;
+  return (await vscode.window.showSaveDialog({ title, defaultUri: own }))?.fsPath;
 }
 
 /** "Change a Choice of the Setup": every choice by its name, as YAML that is checked before it is kept. */

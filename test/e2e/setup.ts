@@ -41,6 +41,27 @@ describe('setting up a cluster', function () {
     assert.ok(steps(await setupText()).includes('OIDC provider of the cluster in IAM | to do'));
   });
 
+  it('asks where access to the cluster is written, where it has to be', async () => {
+    const settings = vscode.workspace.getConfiguration('eksLoadBalancers');
+    const file = join(tmpdir(), `ekslb-e2e-${process.pid}`, 'config');
+    await settings.update('kubeconfig', file, vscode.ConfigurationTarget.Global);
+    try {
+      const offered = await picking(
+        (labels) => labels.find((label) => label === `Add it to ${file}`) ?? choose(labels),
+        () =>
+          answering(
+            () => undefined,
+            () => run('setUp'),
+          ),
+      );
+      assert.deepEqual(offered.at(-1), [`Add it to ${file}`, 'A file of its own']);
+      const text = vscode.window.activeTextEditor?.document.getText() ?? '';
+      assert.ok(text.includes(`--kubeconfig ${file}`), text);
+    } finally {
+      await settings.update('kubeconfig', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   it('previews its documents', async () => {
     const policy = 'iam-role-1-assume-role-policy-document.json';
     const [names] = await picking(
