@@ -1,7 +1,8 @@
 /** `ekslb setup plan --orphans`, and the end of `ekslb setup undo`: what controllers left behind. */
-import { removeOrphans } from '../setup/orphanFlow';
-import { findOrphans, ORPHAN_WORDS, type OrphanReport } from '../setup/orphans';
-import { orphansJson, orphansText } from '../setup/planText';
+
+import { findOrphans, ORPHAN_WORDS, type OrphanReport } from '../setup/orphans/find';
+import { removeOrphans } from '../setup/orphans/remove';
+import { orphansJson, orphansText } from '../setup/orphans/text';
 import type { OrphanOutcome } from '../setup/report';
 import { refreshed, type Setup } from '../setup/setup';
 import type { ExitCode } from './commands';

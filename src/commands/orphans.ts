@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context';
 import { SETUP_LANGUAGE } from '../planDocuments';
-import { removeOrphans as removeEach } from '../setup/orphanFlow';
-import { findOrphans, ORPHAN_WORDS } from '../setup/orphans';
-import { orphansText } from '../setup/planText';
+import { findOrphans, ORPHAN_WORDS } from '../setup/orphans/find';
+import { removeOrphans as removeEach } from '../setup/orphans/remove';
+import { orphansText } from '../setup/orphans/text';
 import type { OrphanOutcome } from '../setup/report';
 import { refreshed, type Setup } from '../setup/setup';
 import { setupHost } from './editorHost';

@@ -1,5 +1,4 @@
 import type { Action } from './action';
-import { ORPHAN_WORDS, type Orphan, type OrphanReport } from './orphans';
 import type { StepPlan, StepReport } from './report';
 import { kubeOptions, type Setup } from './setup';
 import { type ShellPlace, shellOf } from './shell';
@@ -30,48 +29,6 @@ export function placeOf(setup: Setup, folder = `ekslb-setup-${setup.clusterName}
     folder,
   };
 }
-
-/** Files of its commands are named after it: ARNs and ids are unique. */
-const orphanId = ({ id }: Orphan) => `orphan-${id.split(/[:/]/).slice(-2).join('-')}`;
-
-/** How an orphan would be deleted. */
-export function orphanCommands(setup: Setup, orphan: Orphan): string[] {
-  return planLines(setup, { id: orphanId(orphan) }, orphan.actions);
-}
-
-/** What controllers left behind, as text; a line says where there is nothing. */
-export function orphansText(setup: Setup, { orphans, untold }: OrphanReport): string {
-  const blocks = orphans.flatMap((orphan) => {
-    const { kind, name, id, clusterName, why } = orphan;
-    return [
-      `${ORPHAN_WORDS[kind]} ${name}  (cluster ${clusterName})`,
-      `    ${id}`,
-      `    ${why}`,
-      ...orphanCommands(setup, orphan),
-    ];
-  });
-  const none = orphans.length + untold.length === 0 ? ['Controllers have left nothing behind.'] : [];
-  return [...blocks, ...untold, ...none].join('\n');
-}
-
-/** The same for programs. */
-export function orphansJson(setup: Setup, { orphans, untold }: OrphanReport): object {
-  const place = placeOf(setup);
-  return {
-    orphans: orphans.map((orphan) => ({
-      ...orphanFacts(orphan),
-      actions: orphan.actions.map((action, at) =>
-        actionJson(action, fileName(orphanId(orphan), orphan.actions, at), place),
-      ),
-    })),
-    untold,
-  };
-}
-
-const orphanFacts = ({ kind, id, name, clusterName, why }: Orphan) => ({
-  ...{ kind, id, name, why },
-  cluster: clusterName,
-});
 
 /** The actions of a step, each with its command. */
 export function planLines(setup: Setup, step: { readonly id: string }, actions: readonly Action[]): string[] {
@@ -135,7 +92,8 @@ export function setupJson(setup: Setup, plans: readonly StepPlan[]): object {
   };
 }
 
-function actionJson(action: Action, name: string, place: ShellPlace): object {
+/** An action for programs; `name` is that of its files. */
+export function actionJson(action: Action, name: string, place: ShellPlace): object {
   const { text, loses } = action;
   return { text, ...(loses === undefined ? {} : { loses }), command: shellOf(action, name, place).line };
 }

@@ -1,5 +1,5 @@
 import type { Action } from './action';
-import type { Orphan } from './orphans';
+import type { Orphan } from './orphans/find';
 import type { Step } from './step';
 
 /** How a step stands. `blocked`: a step that it requires is not true, so it was not looked at. */

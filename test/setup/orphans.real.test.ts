@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findOrphans, type Orphan } from '../../src/setup/orphans';
+import { findOrphans, type Orphan } from '../../src/setup/orphans/find';
 import { perform } from '../../src/setup/perform';
 import { refreshed } from '../../src/setup/setup';
 import { startWorld, type World } from '../helpers/world';

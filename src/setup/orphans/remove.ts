@@ -1,13 +1,13 @@
 /** Taking away what controllers left behind: one question for each resource. */
-import { awsCode } from '../aws/errors';
-import { Cancelled, explainShort } from '../errors';
-import type { Host } from '../reconcile/host';
-import { retryWhile } from '../reconcile/resources/retry';
-import { ORPHAN_WORDS, type Orphan } from './orphans';
-import { perform } from './perform';
-import { orphanCommands } from './planText';
-import type { OrphanOutcome } from './report';
-import { caller, type Setup } from './setup';
+import { awsCode } from '../../aws/errors';
+import { Cancelled, explainShort } from '../../errors';
+import type { Host } from '../../reconcile/host';
+import { retryWhile } from '../../reconcile/resources/retry';
+import { perform } from '../perform';
+import type { OrphanOutcome } from '../report';
+import { caller, type Setup } from '../setup';
+import { ORPHAN_WORDS, type Orphan } from './find';
+import { orphanCommands } from './text';
 
 export interface OrphanFlowOptions {
   readonly host: Host;

@@ -1,7 +1,7 @@
 import type { IpPermission, SecurityGroup } from '@aws-sdk/client-ec2';
-import type { Aws } from '../aws/clients';
-import { describeSecurityGroups } from '../aws/ec2';
-import { type Action, awsAction } from './action';
+import type { Aws } from '../../aws/clients';
+import { describeSecurityGroups } from '../../aws/ec2';
+import { type Action, awsAction } from '../action';
 
 /** Listeners and rules go with it (API DeleteLoadBalancer). */
 export function deleteBalancer(arn: string, name: string): Action {

@@ -1,17 +1,17 @@
 /** What controllers left behind: load balancers, target groups and security groups whose cluster or Ingress is gone. */
 import type { SecurityGroup } from '@aws-sdk/client-ec2';
-import { describeSecurityGroups } from '../aws/ec2';
-import type { Tagged, Tags } from '../aws/elbv2';
-import { ec2Tags, openInventory } from '../aws/inventory';
-import { parallel } from '../aws/paging';
-import { readCluster } from '../kube/snapshot';
-import { groupIdText } from '../model/groupId';
-import { BACKEND_SG_RESOURCE, stackTag, TAG_CLUSTER, TAG_RESOURCE_SHARED } from '../model/names';
-import { isStack, loadOwners } from '../reconcile/owner';
-import type { Action } from './action';
-import { callIfThere } from './awsCall';
-import { deleteBalancer, deleteGroup, deleteTargetGroup } from './orphanActions';
-import { kubeIfThere, type Setup } from './setup';
+import { describeSecurityGroups } from '../../aws/ec2';
+import type { Tagged, Tags } from '../../aws/elbv2';
+import { ec2Tags, openInventory } from '../../aws/inventory';
+import { parallel } from '../../aws/paging';
+import { readCluster } from '../../kube/snapshot';
+import { groupIdText } from '../../model/groupId';
+import { BACKEND_SG_RESOURCE, stackTag, TAG_CLUSTER, TAG_RESOURCE_SHARED } from '../../model/names';
+import { isStack, loadOwners } from '../../reconcile/owner';
+import type { Action } from '../action';
+import { callIfThere } from '../awsCall';
+import { kubeIfThere, type Setup } from '../setup';
+import { deleteBalancer, deleteGroup, deleteTargetGroup } from './actions';
 
 export const ORPHAN_WORDS = {
   'load-balancer': 'load balancer',
