@@ -40,8 +40,9 @@ export async function startLocalAws(
 }
 
 /** One of the local AWS's own routes (sandbox/aws/README.md). */
-export async function localAwsRoute<T>(endpoint: string, route: string, body: unknown): Promise<T> {
-  const answer = await fetch(endpoint + route, { method: 'POST', body: JSON.stringify(body) });
+export async function localAwsRoute<T>(endpoint: string, route: string, body?: unknown): Promise<T> {
+  const asked = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+  const answer = await fetch(endpoint + route, asked);
   if (!answer.ok) throw new Error(`${route} answers ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as T;
 }

@@ -136,8 +136,6 @@ const KEPT_KINDS = new Set([
   'FlowSchema',
   'PriorityLevelConfiguration',
   'PriorityClass',
-  'ClusterRole',
-  'ClusterRoleBinding',
   'ServiceCIDR',
   'IPAddress',
 ]);
@@ -146,16 +144,16 @@ async function wipeResource(kube: Kube, resource: Resource): Promise<void> {
   const { items } = await kube.call<{ items: KubeItem[] }>('GET', pathOf(resource));
   await Promise.all(
     items
-      .filter(({ metadata }) => !isOfTheServer(resource.kind, metadata.namespace, metadata.name))
+      .filter(({ metadata }) => !isOfTheServer(resource.kind, metadata))
       .map((item) => destroy(kube, pathOf(resource, item.metadata.namespace, item.metadata.name), item)),
   );
 }
 
-/** Leases and Events in kube-system are not the server's: engines hold their Leases there. */
-function isOfTheServer(kind: string, namespace: string | undefined, name: string): boolean {
+/** What the API server makes for itself, and would not make again. */
+function isOfTheServer(kind: string, { namespace, name, labels = {} }: KubeItem['metadata']): boolean {
+  if ('kubernetes.io/bootstrapping' in labels) return true;
   if (kind === 'Lease') return name.startsWith('apiserver-');
-  if (kind === 'Event') return false;
-  if (namespace?.startsWith('kube-')) return true;
+  if (kind === 'ConfigMap') return namespace?.startsWith('kube-') === true;
   return name === 'kubernetes' && (kind === 'Service' || kind === 'Endpoints' || kind === 'EndpointSlice');
 }
 

@@ -1,11 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { installContext, requireInstalled } from '../../sandbox/install/index';
 import type { Kube } from '../../sandbox/kube';
 import { placesOf } from '../../sandbox/places';
-import { type StartOptions, startSandbox } from '../../sandbox/start';
+import { localAwsRoute } from '../../sandbox/services/aws';
+import { type Sandbox, type StartOptions, startSandbox } from '../../sandbox/start';
 import type { WorldNode, WorldOptions } from '../../sandbox/world/aws';
+import { installCrds } from '../../sandbox/world/cluster';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -27,18 +29,54 @@ export interface World {
   readonly kube: Kube;
   /** Empties AWS and the cluster and makes the world anew; ids, nodes and vpcId are the new ones afterwards. */
   reset(options?: WorldOptions): Promise<void>;
+  /** Gives it back: the next file may have it. */
   stop(): Promise<void>;
 }
 
-/** Starts the real services (about 5 s); installs nothing, and says what to do where something is missing. */
+/**
+ * The real services, as if they had just been started. Test files that run in one process one after the other share
+ * them: starting takes 5 s, emptying less than one. They end with the process (sandbox/services/guard.ts). Installs
+ * nothing, and says what to do where something is missing.
+ */
 export async function startWorld(options: StartOptions = {}): Promise<World> {
-  const state = await mkdtemp(join(tmpdir(), 'eks-load-balancers-'));
+  const key = JSON.stringify(options);
+  const free = POOL.find((one) => one.key === key && !one.taken);
+  if (free !== undefined) {
+    free.taken = true;
+    await localAwsRoute(free.sandbox.endpoint, '/_test/config', free.config);
+    await free.sandbox.reset();
+    await installCrds(free.sandbox.kube, root);
+    return worldOf(free);
+  }
+  const sandbox = await started(options);
+  const config = await localAwsRoute<object>(sandbox.endpoint, '/_test/config');
+  const shared: Shared = { key, sandbox, config, taken: true };
+  POOL.push(shared);
+  return worldOf(shared);
+}
+
+interface Shared {
+  readonly key: string;
+  readonly sandbox: Sandbox;
+  /** Settings of the local AWS as they were at first. */
+  readonly config: object;
+  taken: boolean;
+}
+
+const POOL: Shared[] = [];
+
+async function started(options: StartOptions): Promise<Sandbox> {
+  const state = await mkdtemp(join(process.env['EKSLB_TEST_STATES'] ?? tmpdir(), 'eks-load-balancers-'));
   const places = placesOf(root, process.env, state);
   await requireInstalled(
     ['services'],
     installContext(places, process.env, () => undefined),
   );
-  const sandbox = await startSandbox(places, process.env, options);
+  return startSandbox(places, process.env, options);
+}
+
+function worldOf(shared: Shared): World {
+  const { sandbox } = shared;
   return {
     kubeconfig: sandbox.kubeconfig,
     endpoint: sandbox.endpoint,
@@ -59,8 +97,7 @@ export async function startWorld(options: StartOptions = {}): Promise<World> {
     },
     reset: sandbox.reset,
     stop: async () => {
-      await sandbox.stop();
-      await rm(state, { recursive: true, force: true });
+      shared.taken = false;
     },
   };
 }
