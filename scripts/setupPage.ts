@@ -39,6 +39,7 @@ a failure, or after stopping it, and it goes on from there.
 | **Write the Setup into Files** | \`ekslb setup plan --write FOLDER\` | policies, trust policies, values and manifests, for GitOps |
 | | \`ekslb setup script\` | what is left, as a commented bash script for aws, eksctl, kubectl and helm |
 | **Take the Setup Away** | \`ekslb setup undo\` | in reverse order; every loss is asked for by name |
+| **Find What Controllers Left Behind** | \`ekslb setup undo --orphans\` | load balancers, target groups and security groups whose cluster or Ingress is gone |
 
 AWS and Kubernetes are asked through their APIs. Programs are needed only where nothing else does it: eksctl makes
 clusters, Helm installs charts, Docker builds the image of a sample. \`--install manifest\` does without Helm.
@@ -59,7 +60,7 @@ const QUESTIONS = `## Questions
 \`--yes\` answers them.
 
 **What stays?** Whatever others use too: a policy attached to other roles, an OIDC provider that other roles trust, objects
-that setup did not make. The controller and its class stay as long as Ingresses hold its finalizers, because nobody else
+that setup did not make, tags of subnets, which other clusters of the VPC may live by. The controller and its class stay as long as Ingresses hold its finalizers, because nobody else
 would clean up after them.
 
 **Where are secrets?** The key of the webhooks' certificate is made in memory and goes into a Secret of the cluster. Plans,
