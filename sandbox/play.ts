@@ -115,6 +115,7 @@ function printUse(sandbox: Sandbox, { root }: Places): void {
       `  ${cli} apply -f ${sample}`,
       `  ${cli} inspect`,
       '  kubectl get ingress -A',
+      `  ${cli} setup apply --install manifest`,
     ].join('\n'),
   );
   say('\nCtrl-C stops everything.');
