@@ -88,14 +88,65 @@ async function open(
   if (body !== undefined) headers['content-type'] = call.contentType ?? 'application/json';
   const options: https.RequestOptions = { method: call.method, headers, ...more };
   // `kubectl proxy` speaks plain HTTP and needs no credentials; the library refuses to send any there.
-  if (url.protocol !== 'http:') await config.applyToHTTPSOptions(options);
+  if (url.protocol !== 'http:') {
+    await config.applyToHTTPSOptions(options);
+    options.agent = agentOf(config, options);
+  }
+  try {
+    return await ask(url, options, body, true);
+  } catch (cause) {
+    throw unreachable(server, cause);
+  }
+}
+
+/** A connection that the server has just closed is no failure of a read: it is asked again, on a new one. */
+function ask(
+  url: URL,
+  options: https.RequestOptions,
+  body: string | undefined,
+  again: boolean,
+): Promise<http.IncomingMessage> {
   const transport = url.protocol === 'http:' ? http : https;
   return new Promise((resolve, reject) => {
     const request = transport.request(url, options, resolve);
-    request.on('timeout', () => request.destroy(new Error(`no answer within ${more.timeout / 1000} s`)));
-    request.on('error', (cause) => reject(unreachable(server, cause)));
+    request.on('timeout', () =>
+      request.destroy(new Error(`no answer within ${(options.timeout ?? 0) / 1000} s`)),
+    );
+    request.on('error', (cause: NodeJS.ErrnoException) => {
+      const stale = request.reusedSocket && cause.code === 'ECONNRESET' && options.method === 'GET';
+      if (stale && again) resolve(ask(url, options, body, false));
+      else reject(cause);
+    });
     request.end(body);
   });
+}
+
+interface Kept {
+  readonly identity: string;
+  readonly agent: https.Agent;
+}
+
+const AGENTS = new WeakMap<KubeConfig, Kept>();
+/** Shorter than any load balancer or API server waits: connections are closed from this side. */
+const IDLE_MS = 15_000;
+const TLS_OPTIONS = ['ca', 'cert', 'key', 'pfx', 'passphrase', 'servername', 'rejectUnauthorized'] as const;
+
+/**
+ * Connections stay open between calls: a new one takes three round trips, and the library makes one for every call. Other
+ * certificates (an `exec` plugin may bring new ones) are another identity, and get connections of their own.
+ */
+function agentOf(config: KubeConfig, options: https.RequestOptions): https.RequestOptions['agent'] {
+  // The library's agents for proxies make connections in their own way.
+  if (config.getCurrentCluster()?.proxyUrl) return options.agent;
+  const identity = TLS_OPTIONS.map((name) => String(options[name] ?? '')).join('\0');
+  const known = AGENTS.get(config);
+  if (known?.identity === identity) return known.agent;
+  const tls = Object.fromEntries(
+    TLS_OPTIONS.flatMap((name) => (name in options ? [[name, options[name]]] : [])),
+  );
+  const agent = new https.Agent({ ...tls, keepAlive: true, timeout: IDLE_MS });
+  AGENTS.set(config, { identity, agent });
+  return agent;
 }
 
 async function textOf(response: http.IncomingMessage, server: string): Promise<string> {
