@@ -65,6 +65,7 @@ interface Shared {
 
 const POOL: Shared[] = [];
 
+/** Its state goes with those of all others (stateFolder.ts). */
 async function started(options: StartOptions): Promise<Sandbox> {
   const state = await mkdtemp(join(process.env['EKSLB_TEST_STATES'] ?? tmpdir(), 'eks-load-balancers-'));
   const places = placesOf(root, process.env, state);

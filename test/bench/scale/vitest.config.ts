@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/bench/scale/scale.ts'], testTimeout: 600_000, hookTimeout: 180_000 },
+  test: {
+    include: ['test/bench/scale/scale.ts'],
+    globalSetup: 'test/helpers/stateFolder.ts',
+    testTimeout: 600_000,
+    hookTimeout: 180_000,
+  },
 });
