@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { isController } from '../../src/kube/charge';
+import { WEBHOOK_SERVICE } from '../../src/setup/controller/names';
 import { ifThere, type Kube } from '../kube';
 import type { Env, Places } from '../places';
 import { isReady, podsOf } from '../pods/deployments';
@@ -27,8 +29,6 @@ export interface ControllerWorld {
   env(): Env;
 }
 
-const NAME = 'aws-load-balancer-controller';
-const WEBHOOK_SERVICE = 'aws-load-balancer-webhook-service';
 const KUBELET_PORT = 10_250;
 
 interface Running {
@@ -60,9 +60,7 @@ export async function runControllers(world: ControllerWorld): Promise<Controller
 
 /** Of several pods one works; here it is the first. */
 function leaderOf(view: View): PodItem | undefined {
-  const deployment = view
-    .deployments()
-    .find(({ metadata }) => metadata.labels?.['app.kubernetes.io/name'] === NAME || metadata.name === NAME);
+  const deployment = view.deployments().find(isController);
   if (deployment === undefined) return undefined;
   const ready = podsOf(deployment, view.pods()).filter(isReady);
   return ready.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))[0];

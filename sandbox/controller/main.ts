@@ -8,6 +8,7 @@ import { type Kube, openKube } from '../../src/kube/client';
 import type { Secret } from '../../src/kube/types';
 import { openEngine } from '../../src/reconcile/engine';
 import { watchCluster } from '../../src/reconcile/watch';
+import { TLS_SECRET } from '../../src/setup/controller/names';
 import { type Admission, startAdmission } from './admission';
 
 const RENEW_MS = 2_000;
@@ -22,7 +23,7 @@ function log(level: 'info' | 'error', msg: string, more: object = {}): void {
 
 /** The volume with the certificate: read again now and then, as a kubelet keeps it up to date. */
 async function keepCertificate(kube: Kube, admission: Admission): Promise<void> {
-  const path = `/api/v1/namespaces/${namespace}/secrets/aws-load-balancer-tls`;
+  const path = `/api/v1/namespaces/${namespace}/secrets/${TLS_SECRET}`;
   const { data = {} } = (await kube.call({ method: 'GET', path })) as Secret;
   const [cert, key] = ['tls.crt', 'tls.key'].map((name) =>
     Buffer.from(data[name] ?? '', 'base64').toString(),

@@ -1,4 +1,5 @@
 import { EKSClient, ListPodIdentityAssociationsCommand } from '@aws-sdk/client-eks';
+import { ROLE_ANNOTATION } from '../../src/setup/controller/names';
 import { ifThere, type Kube } from '../kube';
 import type { PodItem } from './view';
 
@@ -24,7 +25,7 @@ export function identityOf(kube: Kube, endpoint: string, region: string, cluster
   return async (namespace, serviceAccount) => {
     const path = `api/v1/namespaces/${namespace}/serviceaccounts/${serviceAccount}`;
     const account = await ifThere(kube.call('GET', path));
-    const role = account?.metadata.annotations?.['eks.amazonaws.com/role-arn'];
+    const role = account?.metadata.annotations?.[ROLE_ANNOTATION];
     if (role !== undefined) return variables({ ...webIdentity(region), AWS_ROLE_ARN: role });
     const asked = new ListPodIdentityAssociationsCommand({ clusterName, namespace, serviceAccount });
     const { associations = [] } = await eks.send(asked);

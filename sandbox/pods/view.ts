@@ -22,7 +22,7 @@ export interface Deployment extends KubeItem {
     replicas?: number;
     template: {
       metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
-      spec?: object;
+      spec?: PodItem['spec'];
     };
     [field: string]: unknown;
   };

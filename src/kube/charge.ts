@@ -19,15 +19,19 @@ export type Charge =
   /** EKS Auto Mode, for Ingresses of its class. */
   | { readonly kind: 'autoMode' };
 
-interface Deployment extends KubeObject {
+interface Containing extends KubeObject {
   readonly spec?: {
     readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image?: string }[] } };
   };
+}
+
+interface Deployment extends Containing {
   readonly status?: { readonly readyReplicas?: number };
 }
 
-const NAME_LABEL = 'app.kubernetes.io/name';
-const CONTROLLER = 'aws-load-balancer-controller';
+/** Name of the controller: of its Deployment, its image, and in the label that its chart sets. */
+export const CONTROLLER = 'aws-load-balancer-controller';
+export const NAME_LABEL = 'app.kubernetes.io/name';
 const USUAL_NAMESPACE = 'kube-system';
 
 /** The controller as it is installed: in which namespace its Lease is kept, and whether it runs. */
@@ -41,7 +45,7 @@ export interface Installed {
 export async function findController(kube: Kube): Promise<Installed> {
   const deployments = (await listObjects<Deployment>(kube, RESOURCES.Deployment)) ?? [];
   const found = deployments.find(isController);
-  const image = found?.spec?.template?.spec?.containers?.[0]?.image;
+  const [image] = found === undefined ? [] : imagesOf(found);
   return {
     namespace: found?.metadata.namespace ?? USUAL_NAMESPACE,
     version: image?.split(':')[1],
@@ -49,8 +53,18 @@ export async function findController(kube: Kube): Promise<Installed> {
   };
 }
 
-function isController({ metadata }: Deployment): boolean {
-  return metadata.labels?.[NAME_LABEL] === CONTROLLER || metadata.name === CONTROLLER;
+/** Whether a Deployment runs the controller, whatever it is called: by its name, its label or its image. */
+export function isController(deployment: Containing): boolean {
+  const { labels, name } = deployment.metadata;
+  const named = labels?.[NAME_LABEL] === CONTROLLER || name === CONTROLLER;
+  return named || imagesOf(deployment).some((image) => IMAGE.test(image));
+}
+
+const IMAGE = new RegExp(`(^|/)${CONTROLLER}([:@]|$)`);
+
+/** Images of the containers of a Deployment's pods. */
+export function imagesOf({ spec }: Containing): string[] {
+  return (spec?.template?.spec?.containers ?? []).flatMap(({ image }) => image ?? []);
 }
 
 /** Looks for a controller that runs: a ready Deployment, or a Lease that is being renewed. */

@@ -3,14 +3,7 @@ import type { WantedPolicy } from './iam/policies';
 import type { WantedRole } from './iam/roles';
 import { policyDocument } from './iam/statements';
 import type { Trust } from './iam/trust';
-import { caller, iamArn, isAutoMode, issuerOf, roleName, type Setup } from './setup';
-
-const AUTO_MODE = 'EKS Auto Mode runs the controller itself, with permissions of the cluster.';
-
-/** Why nothing has to be permitted; undefined where it has. */
-export async function skipInAutoMode(setup: Setup): Promise<string | undefined> {
-  return (await isAutoMode(setup)) ? AUTO_MODE : undefined;
-}
+import { caller, iamArn, issuerOf, roleName, type Setup } from './setup';
 
 /** Whether `eksctl create iamserviceaccount` makes the role, in the step `service-account`. */
 export function isRoleByEksctl({ choices }: Setup): boolean {

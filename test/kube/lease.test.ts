@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { chargeOf } from '../../src/kube/charge';
+import { chargeOf, isController } from '../../src/kube/charge';
 import {
   claimed,
   isFree,
@@ -116,4 +116,19 @@ describe('who is in charge', () => {
     expect(kindOf(absent)).toBe('nobody');
     expect(seemsHeld({ metadata: { name: 'x' } }, NOW)).toBe(false);
   });
+});
+
+test.each([
+  ['its name', { name: 'aws-load-balancer-controller' }, 'mirror.example/lbc:1'],
+  ['its label', { name: 'lbc', labels: { 'app.kubernetes.io/name': 'aws-load-balancer-controller' } }, 'x'],
+  ['its image', { name: 'lbc' }, 'mirror.example/eks/aws-load-balancer-controller:v3.5.0'],
+])('a Deployment is the controller by %s', (_, metadata, image) => {
+  const of = (some: string) => ({
+    metadata,
+    spec: { template: { spec: { containers: [{ image: some }] } } },
+  });
+  expect(isController(of(image))).toBe(true);
+  expect(isController({ ...of('aws-load-balancer-controller-docs:1'), metadata: { name: 'lbc' } })).toBe(
+    false,
+  );
 });

@@ -1,4 +1,5 @@
 import { coerce, type SemVer } from 'semver';
+import { imagesOf, isController } from '../../kube/charge';
 import { RESOURCES } from '../../kube/resources';
 import type { KubeObject } from '../../kube/types';
 import type { Setup } from '../setup';
@@ -14,6 +15,7 @@ export interface Deployment extends KubeObject {
   readonly status?: {
     readonly observedGeneration?: number;
     readonly readyReplicas?: number;
+    readonly availableReplicas?: number;
     readonly updatedReplicas?: number;
     readonly conditions?: readonly {
       readonly type: string;
@@ -29,6 +31,7 @@ export interface PodSpec {
   readonly containers?: readonly {
     readonly name?: string;
     readonly image?: string;
+    readonly command?: readonly string[];
     readonly args?: readonly string[];
     readonly env?: readonly { readonly name: string; readonly value?: string }[];
   }[];
@@ -58,22 +61,11 @@ export async function legacyControllersSoFar(setup: Setup): Promise<Deployment[]
   return (await glanceAtAll<Deployment>(setup, RESOURCES.Deployment)).filter(isLegacy);
 }
 
-function isController(deployment: Deployment): boolean {
-  return (
-    deployment.metadata.labels?.[NAME_LABEL] === CONTROLLER ||
-    imagesOf(deployment).some((image) => /(^|\/)aws-load-balancer-controller([:@]|$)/.test(image))
-  );
-}
-
 function isLegacy(deployment: Deployment): boolean {
   return (
     deployment.metadata.labels?.[NAME_LABEL] === V1 ||
     imagesOf(deployment).some((image) => /(^|\/)aws-alb-ingress-controller:v1/.test(image))
   );
-}
-
-function imagesOf({ spec }: Deployment): string[] {
-  return (spec?.template?.spec?.containers ?? []).flatMap(({ image }) => image ?? []);
 }
 
 /** The one that the choices mean. */
@@ -95,9 +87,12 @@ export function versionOf(deployment: Deployment): SemVer | undefined {
 
 const VERSION = 'app.kubernetes.io/version';
 
-/** The value of an option of its container: `--cluster-name=shop`. */
+/** The value of an option of its containers: `--cluster-name=shop`, or in two words. */
 export function argumentOf({ spec }: Deployment, name: string): string | undefined {
-  const args = (spec?.template?.spec?.containers ?? []).flatMap((one) => one.args ?? []);
+  const containers = spec?.template?.spec?.containers ?? [];
+  const words = containers.flatMap(({ command = [], args = [] }) => [...command, ...args]);
   const start = `--${name}=`;
-  return args.find((arg) => arg.startsWith(start))?.slice(start.length);
+  const at = words.findIndex((word) => word === `--${name}` || word.startsWith(start));
+  const word = words[at];
+  return word?.startsWith(start) ? word.slice(start.length) : word && words[at + 1];
 }

@@ -1,8 +1,9 @@
 /** What the parts of the controller are called (lbc:helm/aws-load-balancer-controller/templates/_helpers.tpl). */
+import { CONTROLLER, NAME_LABEL } from '../../kube/charge';
 import type { Resource } from '../../kube/resources';
 
-export const CONTROLLER = 'aws-load-balancer-controller';
-export const CHART = 'aws-load-balancer-controller';
+export { CONTROLLER, NAME_LABEL };
+export const CHART = CONTROLLER;
 export const WEBHOOK_SERVICE = 'aws-load-balancer-webhook-service';
 /** Of the MutatingWebhookConfiguration and of the ValidatingWebhookConfiguration. */
 export const WEBHOOKS = 'aws-load-balancer-webhook';
@@ -10,7 +11,6 @@ export const WEBHOOKS = 'aws-load-balancer-webhook';
 export const TLS_SECRET = 'aws-load-balancer-tls';
 export const ROLE_ANNOTATION = 'eks.amazonaws.com/role-arn';
 
-export const NAME_LABEL = 'app.kubernetes.io/name';
 export const MANAGER_LABEL = 'app.kubernetes.io/managed-by';
 export const MANAGER = 'ekslb';
 

@@ -2,6 +2,7 @@ import { coerce, gt, lt } from 'semver';
 import { UserError } from '../../errors';
 import { keyOf } from '../../kube/types';
 import { type Action, applyAction, deleteAction, laterIn } from '../action';
+import { OWN_CONTROLLER } from '../controller/autoMode';
 import {
   argumentOf,
   chosen,
@@ -28,7 +29,7 @@ export const controllerRelease: Step = {
   async skip(setup) {
     if (!(await isAutoMode(setup))) return undefined;
     const beside = await controllersSoFar(setup);
-    return beside.length === 0 ? 'EKS Auto Mode has a controller of its own.' : undefined;
+    return beside.length === 0 ? OWN_CONTROLLER : undefined;
   },
   async check(setup) {
     const found = await controllersIn(setup);

@@ -2,7 +2,8 @@ import { stringify } from 'yaml';
 import { getObject } from '../../kube/client';
 import { RESOURCES } from '../../kube/resources';
 import { later, type ToolAction } from '../action';
-import type { Deployment } from '../controllerDeployment';
+import type { Deployment } from '../controller/deployments';
+import { ROLE_ANNOTATION } from '../controller/names';
 import { dnsOf, findZone, plainId, plainName } from '../hostedZone';
 import { associationCheck, associationPlan, associationUndo } from '../iam/associations';
 import { documentOf } from '../iam/documents';
@@ -117,7 +118,7 @@ export const externalDnsRoleStep: Step = {
 /** Values of its chart. */
 async function valuesOf(setup: Setup): Promise<string> {
   const role = await iamArn(setup, 'role', externalDnsName(setup));
-  const annotations = byPodIdentity(setup) ? {} : { annotations: { 'eks.amazonaws.com/role-arn': role } };
+  const annotations = byPodIdentity(setup) ? {} : { annotations: { [ROLE_ANNOTATION]: role } };
   return stringify({
     provider: { name: 'aws' },
     sources: ['service', 'ingress'],

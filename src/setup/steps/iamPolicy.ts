@@ -1,7 +1,8 @@
+import { skipInAutoMode } from '../controller/autoMode';
 import { type Drift, driftOf, faultText, moreText } from '../iam/drift';
 import { policyDrift, policyPlace, policyPlan, policyUndo, readPolicy } from '../iam/policies';
 import { documentsOf, isOwnRole, readRole } from '../iam/roles';
-import { controllerPolicy, skipInAutoMode } from '../identity';
+import { controllerPolicy } from '../identity';
 import { iamArn, roleName, type Setup } from '../setup';
 import { isFalse, isTrue, type Step } from '../step';
 

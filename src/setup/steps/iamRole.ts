@@ -1,6 +1,7 @@
+import { skipInAutoMode } from '../controller/autoMode';
 import { readRole, rolePlan, roleUndo, type StoredRole, type WantedRole } from '../iam/roles';
 import { judgeTrust } from '../iam/trust';
-import { controllerRole, isRoleByEksctl, skipInAutoMode } from '../identity';
+import { controllerRole, isRoleByEksctl } from '../identity';
 import { roleName, type Setup } from '../setup';
 import { type Check, isFalse, type Step, verdict } from '../step';
 import { sufficientPolicies } from './iamPolicy';

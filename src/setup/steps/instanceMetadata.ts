@@ -2,9 +2,9 @@ import type { Instance } from '@aws-sdk/client-ec2';
 import { allPages, parallel } from '../../aws/paging';
 import { clusterTag } from '../../model/names';
 import { callAws } from '../awsCall';
-import { type Deployment, findController, flagOf } from '../controllerDeployment';
-import { skipInAutoMode } from '../identity';
-import { eksCluster, kubeIfThere, type Setup, vpcOf } from '../setup';
+import { skipInAutoMode } from '../controller/autoMode';
+import { argumentOf, controllersSoFar, type Deployment } from '../controller/deployments';
+import { eksCluster, type Setup, vpcOf } from '../setup';
 import { type Check, isFalse, isTrue, type Step } from '../step';
 
 /** Nodes of the cluster by the tags that EKS, eksctl and Karpenter give them, from the one VPC. */
@@ -64,8 +64,8 @@ async function obstacles(setup: Setup): Promise<string[]> {
 /** What the controller would ask instance metadata for (lbc:pkg/aws/cloud.go NewCloud). */
 function unsaid(deployment: Deployment): string[] {
   const env = (deployment.spec?.template?.spec?.containers ?? []).flatMap(({ env: some = [] }) => some);
-  const region = flagOf(deployment, 'aws-region') ?? env.find(({ name }) => name === 'AWS_REGION')?.value;
-  const vpc = flagOf(deployment, 'aws-vpc-id') ?? flagOf(deployment, 'aws-vpc-tags');
+  const region = argumentOf(deployment, 'aws-region') ?? env.find(({ name }) => name === 'AWS_REGION')?.value;
+  const vpc = argumentOf(deployment, 'aws-vpc-id') ?? argumentOf(deployment, 'aws-vpc-tags');
   return [
     ...(region === undefined || region === '' ? ['--aws-region'] : []),
     ...(vpc === undefined || vpc === '' ? ['--aws-vpc-id'] : []),
@@ -74,8 +74,8 @@ function unsaid(deployment: Deployment): string[] {
 
 async function judge(setup: Setup): Promise<Check> {
   const why = await obstacles(setup);
-  const kube = await kubeIfThere(setup);
-  const deployment = kube === undefined ? undefined : await findController(kube, setup.choices.namespace);
+  const { namespace: wanted } = setup.choices;
+  const deployment = (await controllersSoFar(setup)).find(({ metadata }) => metadata.namespace === wanted);
   if (deployment === undefined) {
     return isTrue('The controller will be told region and VPC, and needs no instance metadata.', ...why);
   }

@@ -1,9 +1,9 @@
 import { UserError } from '../../errors';
 import { type Action, awsAction } from '../action';
 import { callAws, callIfThere } from '../awsCall';
+import { skipInAutoMode } from '../controller/autoMode';
 import { isOwnRole, rolesTrusting } from '../iam/roles';
 import { AUDIENCE, providerArn } from '../iam/trust';
-import { skipInAutoMode } from '../identity';
 import { clusterTags, isOurs } from '../ownTags';
 import { caller, issuerOf, roleName, type Setup } from '../setup';
 import { isFalse, isTrue, type Step } from '../step';

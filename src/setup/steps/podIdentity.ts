@@ -2,13 +2,13 @@ import { allPages } from '../../aws/paging';
 import { UserError } from '../../errors';
 import { awsAction } from '../action';
 import { callAws, callIfThere } from '../awsCall';
+import { skipInAutoMode } from '../controller/autoMode';
 import {
   associationCheck,
   associationPlan,
   associationUndo,
   type WantedAssociation,
 } from '../iam/associations';
-import { skipInAutoMode } from '../identity';
 import { clusterTags, isOurs, tagMap } from '../ownTags';
 import { eksCluster, roleName, type Setup } from '../setup';
 import { cannotTell, isFalse, isTrue, type Step } from '../step';
