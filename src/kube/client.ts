@@ -10,6 +10,8 @@ export { KubeError };
 export interface Kube {
   readonly context: string;
   readonly server: string;
+  /** Whom its certificate is for, where that is not the host of the address: `tls-server-name` of the kubeconfig. */
+  readonly tlsServerName?: string;
   call(call: Call): Promise<unknown>;
   /** Lines of an answer that goes on until it is aborted, as they come: a watch. */
   lines(call: Call, signal: AbortSignal): AsyncIterable<string>;
@@ -34,10 +36,11 @@ export function openKube(options: KubeOptions = {}): Kube {
         'Run `aws eks update-kubeconfig --name CLUSTER`, set KUBECONFIG, or pass --kubeconfig and --context.',
     });
   }
-  const { server } = cluster;
+  const { server, tlsServerName } = cluster;
   return {
     context: config.getCurrentContext(),
     server,
+    ...(tlsServerName === undefined ? {} : { tlsServerName }),
     call: (call) => send(config, server, call, options.timeoutMs),
     lines: (call, signal) => linesOf(config, server, call, signal),
   };

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -171,7 +171,12 @@ function commandFailed({ text }: ToolAction, argv: readonly string[], told: stri
   });
 }
 
+/** Beside it and renamed: whoever is stopped in the middle keeps the old one. Links and modes stay. */
 async function writeWhole({ path, content }: FileAction): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, content, { mode: 0o600 });
+  const target = await realpath(path).catch(() => path);
+  const { mode } = await stat(target).catch(() => ({ mode: 0o600 }));
+  const beside = `${target}.${process.pid}`;
+  await writeFile(beside, content, { mode });
+  await rename(beside, target);
 }

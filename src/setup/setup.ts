@@ -115,7 +115,7 @@ export function kubeOf(setup: Setup): Promise<Kube> {
   return setup.once('kube', async () => {
     const kube = openKube(kubeOptions(setup));
     const endpoint = (await eksCluster(setup))?.endpoint;
-    if (endpoint !== undefined && isSameServer(kube.server, endpoint)) return kube;
+    if (endpoint !== undefined && leadsTo(kube, endpoint)) return kube;
     throw new UserError('wrong-cluster', wrongServerText(setup, kube, endpoint), {
       why: 'What is in another cluster says nothing about this one, and must not be changed for it.',
       advice: 'Choose the right context with --context, or have access written by the step kubeconfig.',
@@ -123,8 +123,13 @@ export function kubeOf(setup: Setup): Promise<Kube> {
   });
 }
 
-export function isSameServer(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
+/** Whether a context leads to the API server of a cluster: straight, or through a tunnel whose other end it is. */
+export function leadsTo(
+  { server, tlsServerName }: Pick<Kube, 'server' | 'tlsServerName'>,
+  endpoint: string,
+): boolean {
+  const reached = tlsServerName === undefined ? server : `https://${tlsServerName}`;
+  return [server, reached].some((one) => one.toLowerCase() === endpoint.toLowerCase());
 }
 
 /** To which server a context leads, and to which it should. */

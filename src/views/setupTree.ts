@@ -17,13 +17,12 @@ export interface SetupTree extends vscode.TreeDataProvider<TreeNode>, vscode.Dis
   reports(): Promise<readonly StepReport[]>;
 }
 
-const LOOKS: Readonly<Record<State | 'looking', Look>> = {
+const LOOKS: Readonly<Record<State, Look>> = {
   done: { icon: 'pass', color: 'testing.iconPassed', words: 'true' },
   todo: { icon: 'circle-large-outline', color: 'charts.yellow', words: 'to do' },
   unknown: { icon: 'question', color: 'testing.iconFailed', words: 'could not tell' },
   blocked: { icon: 'debug-pause', color: undefined, words: 'waits for other steps' },
   skipped: { icon: 'circle-slash', color: undefined, words: 'not part of this setup' },
-  looking: { icon: 'loading~spin', color: undefined, words: 'looking' },
 };
 
 const STATE_KEY = 'eksLoadBalancers.setupState';
@@ -71,7 +70,8 @@ export function createSetupTree(session: SetupSession, log: vscode.LogOutputChan
 /** Starts to look; the tree is drawn again with every step that is known. */
 function survey(session: SetupSession, redraw: () => void, log: vscode.LogOutputChannel): Seen {
   const reports = new Map<string, StepReport>();
-  const seen: Seen = { reports, ended: run() };
+  const location = { viewId: 'eksLoadBalancers.setup' };
+  const seen: Seen = { reports, ended: Promise.resolve(vscode.window.withProgress({ location }, run)) };
   return seen;
 
   async function run(): Promise<void> {

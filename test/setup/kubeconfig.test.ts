@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { survey } from '../../src/setup/flow';
-import type { EksCluster } from '../../src/setup/setup';
+import { type EksCluster, leadsTo } from '../../src/setup/setup';
 import { withCluster } from '../../src/setup/steps/kubeconfig';
 import { checkOf, offline, planOf, stepOf } from './harness';
 
@@ -222,4 +222,13 @@ describe('access to the cluster', () => {
       Its user runs a program for them, such as \`aws eks get-token\`: it must be on the PATH and signed in."
     `);
   });
+});
+
+it('a tunnel leads to the cluster whose name its certificate has to have', () => {
+  const endpoint = 'https://ABC.gr7.eu-west-1.eks.amazonaws.com';
+  const tunnel = { server: 'https://localhost:8443', tlsServerName: 'abc.gr7.eu-west-1.eks.amazonaws.com' };
+  expect(leadsTo({ server: endpoint.toLowerCase() }, endpoint)).toBe(true);
+  expect(leadsTo(tunnel, endpoint)).toBe(true);
+  expect(leadsTo({ server: tunnel.server }, endpoint)).toBe(false);
+  expect(leadsTo({ ...tunnel, tlsServerName: 'other' }, endpoint)).toBe(false);
 });

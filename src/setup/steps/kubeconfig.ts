@@ -9,8 +9,8 @@ import {
   caller,
   type EksCluster,
   eksCluster,
-  isSameServer,
   kubeOptions,
+  leadsTo,
   type Setup,
   wrongServerText,
 } from '../setup';
@@ -26,7 +26,7 @@ export const kubeconfigStep: Step = {
     const endpoint = (await eksCluster(setup))?.endpoint ?? '';
     const kube = openedKube(setup);
     if (kube === undefined) return isFalse('The kubeconfig has no cluster yet.');
-    if (!isSameServer(kube.server, endpoint)) {
+    if (!leadsTo(kube, endpoint)) {
       return isFalse(
         wrongServerText(setup, kube, endpoint),
         setup.options.context === undefined
@@ -40,7 +40,7 @@ export const kubeconfigStep: Step = {
     const cluster = await eksCluster(setup);
     if (cluster === undefined && !setup.choices.createCluster) return [];
     const kube = openedKube(setup);
-    if (kube !== undefined && isSameServer(kube.server, cluster?.endpoint ?? '')) return [];
+    if (kube !== undefined && leadsTo(kube, cluster?.endpoint ?? '')) return [];
     // Whoever names a context means it: another one that is current would not be used.
     if (kube !== undefined && setup.options.context !== undefined) return [];
     return [await writeAccess(setup, cluster, kube?.context)];
