@@ -5,6 +5,9 @@ import { policyDocument } from './iam/statements';
 import type { Trust } from './iam/trust';
 import { caller, iamArn, issuerOf, roleName, type Setup } from './setup';
 
+/** Release, namespace and service account of external-dns are all called after the program. */
+export const EXTERNAL_DNS = 'external-dns';
+
 /** Whether `eksctl create iamserviceaccount` makes the role, in the step `service-account`. */
 export function isRoleByEksctl({ choices }: Setup): boolean {
   return choices.serviceAccountBy === 'eksctl' && choices.identity === 'irsa';

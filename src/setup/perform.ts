@@ -10,7 +10,7 @@ import type { KubeObject } from '../kube/types';
 import type { Action, AwsAction, FileAction, ToolAction } from './action';
 import { callAws } from './awsCall';
 import { kubeOf, kubeOptions, type Setup } from './setup';
-import { laterOf, quoted } from './shell';
+import { laterOf, placeWords, quoted } from './shell';
 
 /** Carries out one action. Throws with what was to be done, and why it was not. */
 export async function perform(setup: Setup, action: Action, signal: AbortSignal): Promise<void> {
@@ -118,7 +118,9 @@ async function performTool(setup: Setup, action: ToolAction, signal: AbortSignal
       await writeFile(join(folder, name), text, { mode: 0o600 });
     }
     const words = action.argv.map((word) => (typeof word === 'string' ? word : join(folder, word.file)));
-    const argv = [...words, ...whereOf(action.argv[0], setup)] as [string, ...string[]];
+    // Programs that speak to the cluster must speak to the same one.
+    const where = placeWords(action.argv[0], kubeOptions(setup));
+    const argv = [...words, ...where] as [string, ...string[]];
     const env = awsEnvironment(setup);
     const source = action.from === undefined ? undefined : await output(setup, action.from, signal);
     const ran = await setup.tools.run(
@@ -139,18 +141,6 @@ async function output(
   const ran = await setup.tools.run({ argv, env: awsEnvironment(setup) }, signal);
   if (ran.code === 0) return ran.stdout;
   throw new UserError('setup-command-failed', `${quoted(argv)}: ${ran.stderr.trim()}`);
-}
-
-/** Programs that speak to the cluster must speak to the same one. */
-function whereOf(program: string, setup: Setup): string[] {
-  const { kubeconfig, context } = kubeOptions(setup);
-  const flags = { helm: ['--kubeconfig', '--kube-context'], kubectl: ['--kubeconfig', '--context'] }[program];
-  if (flags === undefined) return [];
-  const [file = '', name = ''] = flags;
-  return [
-    ...(kubeconfig === undefined ? [] : [file, kubeconfig]),
-    ...(context === undefined ? [] : [name, context]),
-  ];
 }
 
 /** Account and region for aws, eksctl and what they start. Never on the command line: it is told to people. */

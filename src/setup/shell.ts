@@ -59,7 +59,6 @@ export function shellOf(action: Action, name: string, place: ShellPlace): ShellC
     case 'tool':
       return toolLine(action, place);
     case 'file':
-      return { files: {}, line: quoted([...action.argv, ...placeWords(action.argv[0], place)]) };
     case 'wait':
       return { files: {}, line: quoted([...action.argv, ...placeWords(action.argv[0], place)]) };
   }
@@ -88,9 +87,9 @@ function kubectl(place: ShellPlace): string {
 }
 
 /** The options that say where; where the environment says it, none are needed. */
-function placeWords(
+export function placeWords(
   program: string,
-  { region, profile, endpointUrl, kubeconfig, context }: ShellPlace,
+  { region, profile, endpointUrl, kubeconfig, context }: Omit<ShellPlace, 'folder'>,
 ): string[] {
   const said = (flag: string, value: string | undefined) => (value === undefined ? [] : [flag, value]);
   switch (program) {

@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { listEksClusters } from '../../aws/cluster';
 import { SAMPLE_ROWS } from '../applications/samples';
 import type { Choices } from '../choices';
+import { EXTERNAL_DNS } from '../identity';
 import { isOurs, OWN_TAGS, tagMap } from '../ownTags';
 import { eksCluster, isAutoMode, type Setup } from '../setup';
 import { type Check, cannotTell, isFalse, isTrue, type Step } from '../step';
@@ -144,7 +145,7 @@ function namespacesOf({ namespace, samples, dns, webhookCertificate }: Choices):
   const own = SAMPLE_ROWS.filter(({ sample }) => samples.includes(sample)).map((row) => row.namespace);
   const more = [
     ...(webhookCertificate === 'cert-manager' ? ['cert-manager'] : []),
-    ...(dns?.by === 'external-dns' ? ['external-dns'] : []),
+    ...(dns?.by === 'external-dns' ? [EXTERNAL_DNS] : []),
   ];
   return [...new Set(['default', 'kube-system', namespace, ...more, ...own])];
 }

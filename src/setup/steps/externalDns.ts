@@ -10,15 +10,13 @@ import { documentOf } from '../iam/documents';
 import { driftOf } from '../iam/drift';
 import { policyPlace, policyPlan, policyUndo, readPolicy, type WantedPolicy } from '../iam/policies';
 import { documentsOf, isOwnRole, readRole, rolePlan, roleUndo, type WantedRole } from '../iam/roles';
-import { trustOf } from '../identity';
+import { EXTERNAL_DNS, trustOf } from '../identity';
 import { caller, iamArn, kubeIfThere, kubeOf, type Setup } from '../setup';
 import { type Check, isFalse, isTrue, type Step } from '../step';
 import type { StepId } from '../stepIds';
 import { skipWithoutDns } from './hostedZone';
 import { judgeRole } from './iamRole';
 
-/** Release, namespace and service account are all called after the program. */
-const NAME = 'external-dns';
 const REPOSITORY = 'https://kubernetes-sigs.github.io/external-dns/';
 /** Its values are those of external-dns 0.19 (external-dns:charts/external-dns/values.yaml). */
 const CHART_VERSION = '1.19.0';
@@ -58,14 +56,14 @@ async function roleOf(setup: Setup): Promise<WantedRole> {
   return {
     name,
     description: `external-dns of the EKS cluster ${setup.clusterName}`,
-    trust: await trustOf(setup, NAME, NAME),
+    trust: await trustOf(setup, EXTERNAL_DNS, EXTERNAL_DNS),
     policyArn: (await readPolicy(setup, name))?.arn ?? (await iamArn(setup, 'policy', name)),
   };
 }
 
 const associationOf = (setup: Setup) => ({
-  namespace: NAME,
-  serviceAccount: NAME,
+  namespace: EXTERNAL_DNS,
+  serviceAccount: EXTERNAL_DNS,
   roleName: externalDnsName(setup),
 });
 
@@ -129,7 +127,7 @@ async function valuesOf(setup: Setup): Promise<string> {
     txtOwnerId: setup.clusterName,
     extraArgs: ['--aws-zone-type=public', ...(await parentArgs(setup))],
     env: [{ name: 'AWS_DEFAULT_REGION', value: setup.aws.region }],
-    serviceAccount: { create: true, name: NAME, ...annotations },
+    serviceAccount: { create: true, name: EXTERNAL_DNS, ...annotations },
   });
 }
 
@@ -141,7 +139,7 @@ async function parentArgs(setup: Setup): Promise<string[]> {
 }
 
 async function readDeployment(setup: Setup): Promise<Deployment | undefined> {
-  return getObject<Deployment>(await kubeOf(setup), RESOURCES.Deployment, NAME, NAME);
+  return getObject<Deployment>(await kubeOf(setup), RESOURCES.Deployment, EXTERNAL_DNS, EXTERNAL_DNS);
 }
 
 function argsOf(deployment: Deployment): string[] {
@@ -150,21 +148,22 @@ function argsOf(deployment: Deployment): string[] {
 
 async function judgeDeployment(setup: Setup): Promise<Check> {
   const deployment = await readDeployment(setup);
-  if (deployment === undefined) return isFalse(`The cluster has no Deployment ${NAME}/${NAME}.`);
+  if (deployment === undefined)
+    return isFalse(`The cluster has no Deployment ${EXTERNAL_DNS}/${EXTERNAL_DNS}.`);
   const filter = `--domain-filter=${plainName(dnsOf(setup).zone)}`;
   const filters = argsOf(deployment).filter((word) => word.startsWith('--domain-filter'));
   if (filters.length > 0 && !filters.includes(filter)) {
     return isFalse(
-      `The Deployment ${NAME}/${NAME} has ${filters.join(' ')}, not ${filter}: it writes no records of that zone.`,
+      `The Deployment ${EXTERNAL_DNS}/${EXTERNAL_DNS} has ${filters.join(' ')}, not ${filter}: it writes no records of that zone.`,
     );
   }
   const ready = deployment.status?.availableReplicas ?? 0;
   const wanted = deployment.spec?.replicas ?? 1;
   if (ready >= wanted)
-    return isTrue(`Deployment ${NAME}/${NAME}: ${ready} of ${wanted} available, ${filter}`);
+    return isTrue(`Deployment ${EXTERNAL_DNS}/${EXTERNAL_DNS}: ${ready} of ${wanted} available, ${filter}`);
   return isFalse(
-    `Deployment ${NAME}/${NAME}: ${ready} of ${wanted} available.`,
-    `\`kubectl logs --namespace ${NAME} deployment/${NAME}\` tells why.`,
+    `Deployment ${EXTERNAL_DNS}/${EXTERNAL_DNS}: ${ready} of ${wanted} available.`,
+    `\`kubectl logs --namespace ${EXTERNAL_DNS} deployment/${EXTERNAL_DNS}\` tells why.`,
   );
 }
 
@@ -196,14 +195,20 @@ async function install(setup: Setup): Promise<ToolAction> {
         'helm',
         'upgrade',
         '--install',
-        NAME,
-        NAME,
+        EXTERNAL_DNS,
+        EXTERNAL_DNS,
         '--repo',
         REPOSITORY,
         '--version',
         CHART_VERSION,
       ] as const),
-      ...['--namespace', NAME, '--create-namespace', '--values', { file: 'external-dns-values.yaml' }],
+      ...[
+        '--namespace',
+        EXTERNAL_DNS,
+        '--create-namespace',
+        '--values',
+        { file: 'external-dns-values.yaml' },
+      ],
     ],
     files: { 'external-dns-values.yaml': await valuesOf(setup) },
     long: true,
@@ -214,7 +219,7 @@ function uninstall(): ToolAction {
   return {
     kind: 'tool',
     text: 'Remove external-dns; the records that it wrote stay',
-    argv: ['helm', 'uninstall', NAME, '--namespace', NAME],
-    loses: `the Helm release ${NAME} in the namespace ${NAME}`,
+    argv: ['helm', 'uninstall', EXTERNAL_DNS, '--namespace', EXTERNAL_DNS],
+    loses: `the Helm release ${EXTERNAL_DNS} in the namespace ${EXTERNAL_DNS}`,
   };
 }

@@ -9,6 +9,7 @@ import {
   associationUndo,
   type WantedAssociation,
 } from '../iam/associations';
+import { EXTERNAL_DNS } from '../identity';
 import { clusterTags, isOurs, tagMap } from '../ownTags';
 import { eksCluster, roleName, type Setup } from '../setup';
 import { cannotTell, isFalse, isTrue, type Step } from '../step';
@@ -76,13 +77,11 @@ async function associationsOfOthers({ aws, clusterName, choices }: Setup): Promi
     const page = await callAws(aws, 'eks', 'ListPodIdentityAssociations', { clusterName, nextToken });
     return { items: page.associations, next: page.nextToken };
   });
-  const own = [`${choices.namespace}/${choices.serviceAccount}`, EXTERNAL_DNS];
+  const own = [`${choices.namespace}/${choices.serviceAccount}`, `${EXTERNAL_DNS}/${EXTERNAL_DNS}`];
   return all
     .map(({ namespace = '', serviceAccount = '' }) => `${namespace}/${serviceAccount}`)
     .filter((name) => !own.includes(name));
 }
-
-const EXTERNAL_DNS = 'external-dns/external-dns';
 
 function wantedOf(setup: Setup): WantedAssociation {
   const { namespace, serviceAccount } = setup.choices;
