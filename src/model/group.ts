@@ -22,6 +22,11 @@ export interface Group {
   readonly members: readonly Member[];
   /** Ingresses that left the group or are being deleted and still carry its finalizer. */
   readonly inactive: readonly Ingress[];
+  /**
+   * Why nothing of the group may be touched: an Ingress that belonged to it has a class that cannot be read, perhaps by
+   * accident (lbc issue 2731).
+   */
+  readonly broken?: LoadError;
 }
 
 /** Why an Ingress is in no group of ours. */
@@ -37,7 +42,7 @@ const LEGACY_CLASS = 'kubernetes.io/ingress.class';
 
 /** All groups that have a member or an Ingress still to be released, sorted by id; one look at each Ingress. Sources: lbc:pkg/ingress/group_loader.go. */
 export function loadGroups(view: ClusterView): Group[] {
-  const groups = new Map<string, { id: GroupId; members: Member[]; inactive: Ingress[] }>();
+  const groups = new Map<string, LoadingGroup>();
   const groupOf = (id: GroupId) => {
     const text = groupIdText(id);
     const group = groups.get(text) ?? { id, members: [], inactive: [] };
@@ -50,11 +55,24 @@ export function loadGroups(view: ClusterView): Group[] {
     if (membership.kind === 'member') own?.members.push(membership.member);
     for (const id of pendingGroups(ingress)) {
       const group = groupOf(id);
-      // An Ingress whose class broke by accident keeps its load balancer (lbc issue 2731).
-      if (group !== own && membership.kind !== 'invalid-class') group.inactive.push(ingress);
+      if (membership.kind === 'invalid-class') group.broken ??= brokenClass(ingress, membership.message);
+      else if (group !== own) group.inactive.push(ingress);
     }
   }
   return [...groups.values()].sort((a, b) => byBytes(groupIdText(a.id), groupIdText(b.id)));
+}
+
+interface LoadingGroup {
+  readonly id: GroupId;
+  readonly members: Member[];
+  readonly inactive: Ingress[];
+  broken?: LoadError;
+}
+
+/** Worded as the controller's error (lbc:pkg/ingress/group_loader.go checkGroupMembershipType). */
+function brokenClass(ingress: Ingress, message: string): LoadError {
+  const key = keyOf(ingress);
+  return new LoadError(`Ingress: ${key}: Ingress has invalid IngressClass configuration: ${message}`, key);
 }
 
 /** The group of one id; throws LoadError when a member's order cannot be read. */

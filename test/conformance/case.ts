@@ -70,8 +70,12 @@ export function recordedOf({ name, recorded }: Case, step: number): Recorded {
 /** `${vpc}`, `${sg:shop-node}`, ... */
 const PLACEHOLDER = /\$\{[a-z]+(?::[^}]*)?\}/g;
 
-/** The documents of a manifest file with real ids in place of the placeholders. */
-export function readDesired(file: string, ids: Readonly<Record<string, string>>): Manifest[] {
+/** The documents of a manifest file with real ids in place of the placeholders; recordings were read as YAML 1.1. */
+export function readDesired(
+  file: string,
+  ids: Readonly<Record<string, string>>,
+  version: '1.1' | '1.2' = '1.1',
+): Manifest[] {
   const unknown = new Set<string>();
   const text = readFileSync(file, 'utf8').replace(PLACEHOLDER, (placeholder) => {
     const id = ids[placeholder];
@@ -79,7 +83,7 @@ export function readDesired(file: string, ids: Readonly<Record<string, string>>)
     return id ?? placeholder;
   });
   if (unknown.size > 0) throw new Error(`${file}: unknown placeholders ${[...unknown].join(', ')}`);
-  return parseAllDocuments(text, { version: '1.1' })
+  return parseAllDocuments(text, { version })
     .map((document) => document.toJS() as (Manifest & { items?: Manifest[] }) | null)
     .flatMap((object) =>
       object === null ? [] : object.kind.endsWith('List') ? (object.items ?? []) : [object],

@@ -28,6 +28,7 @@ export function buildStack(
   settings: BuildSettings,
   observe?: (origin: RuleOrigin) => void,
 ): Stack {
+  if (group.broken !== undefined) throw group.broken;
   refuseProtected(group);
   const ordered = { ...group, members: sortMembers(group.members) };
   const build: Build = {
