@@ -16,7 +16,21 @@ export function awsCode(error: unknown): string {
 export function awsMessage(error: unknown): string {
   const message = messageOf(error);
   const code = error instanceof Error && '$metadata' in error ? awsCode(error) : '';
-  return code === '' || code === 'Error' || message.startsWith(code) ? message : `${code}: ${message}`;
+  const own = code === '' || code === 'Error' || message.startsWith(code) ? message : `${code}: ${message}`;
+  const context = error instanceof Error ? CONTEXTS.get(error) : undefined;
+  return context === undefined ? own : `${context}: ${own}`;
+}
+
+const CONTEXTS = new WeakMap<Error, string>();
+
+/** Runs a call; what it throws stays what it is, and {@link awsMessage} says what was being done (Go's errors.Wrap). */
+export async function inContext<T>(context: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof Error) CONTEXTS.set(error, context);
+    throw error;
+  }
 }
 
 interface Translation {

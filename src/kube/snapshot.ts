@@ -88,6 +88,7 @@ export const PENDING_NODE_PORT = -1;
 interface WithPorts extends KubeObject {
   readonly spec?: {
     readonly type?: string;
+    readonly allocateLoadBalancerNodePorts?: boolean;
     readonly ports?: readonly { readonly port: number; readonly name?: string; readonly nodePort?: number }[];
   };
 }
@@ -95,7 +96,8 @@ interface WithPorts extends KubeObject {
 /** Node ports that the manifest leaves open are those that the cluster gave, or will give. */
 function withNodePorts(object: WithPorts, live: WithPorts | undefined): KubeObject {
   const given = live?.spec?.ports ?? [];
-  const wantsNodePort = ['NodePort', 'LoadBalancer'].includes(object.spec?.type ?? '');
+  const { type = '', allocateLoadBalancerNodePorts = true } = object.spec ?? {};
+  const wantsNodePort = type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts);
   const ports = (object.spec?.ports ?? []).map((port) => {
     const known =
       port.nodePort ?? given.find((one) => one.port === port.port && one.name === port.name)?.nodePort;

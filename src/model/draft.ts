@@ -1,6 +1,9 @@
 import type { Resources, SpecOf, SpecType } from './stack';
 
-/** A stack that is being put together. Resources are added once, under the id by which they are tagged. */
+/**
+ * A stack that is being put together. Of two resources with one id the first stays, as in the controller's stack
+ * (lbc:pkg/model/core/stack.go AddResource; its builders ignore the error): TCP and UDP on one port, for instance.
+ */
 export interface Draft {
   add<Type extends SpecType>(type: Type, id: string, spec: SpecOf<Type>): void;
   done(): Resources;
@@ -13,7 +16,7 @@ export function newDraft(): Draft {
     add(type, id, spec) {
       const ofType: Record<string, { spec: typeof spec }> = drafted[type] ?? {};
       // In place: a group has thousands of resources at worst.
-      ofType[id] = { spec };
+      ofType[id] ??= { spec };
       drafted[type] = ofType as (typeof drafted)[typeof type];
     },
     done: () => drafted,

@@ -4,7 +4,7 @@ import { translateAwsError } from '../aws/errors';
 import { UserError } from '../errors';
 import { type Kube, type KubeOptions, openKube } from '../kube/client';
 import { clusterOfContext } from '../kube/contextName';
-import { type ClusterSnapshot, overlay, readCluster } from '../kube/snapshot';
+import { byKey, type ClusterSnapshot, overlay, readCluster } from '../kube/snapshot';
 import type { KubeObject } from '../kube/types';
 import { type BuildSettings, DEFAULT_SETTINGS } from '../model/build';
 import { adviseOnOutcome, adviseOnPlan } from './advice';
@@ -119,7 +119,8 @@ export async function planFrom(
 ): Promise<Plan> {
   try {
     const view = manifests.length === 0 ? cluster : overlay(cluster, manifests);
-    const sources = { ...engine, cluster, view, trust, network, inventoryOf };
+    const secrets = byKey(manifests.filter(({ kind }) => kind === 'Secret'));
+    const sources = { ...engine, cluster, view, secrets, trust, network, inventoryOf };
     return await adviseOnPlan(engine, await makePlan(sources, select));
   } catch (cause) {
     throw translateAwsError(cause);

@@ -1,6 +1,7 @@
 import type { Aws } from '../aws/clients';
 import { isGone, targetGroupByName, targetHealth } from '../aws/elbv2';
 import type { Inventory } from '../aws/inventory';
+import { parallel } from '../aws/paging';
 import type { Kube } from '../kube/client';
 import type { ClusterSnapshot } from '../kube/snapshot';
 import { keyOf, type TargetGroupBinding } from '../kube/types';
@@ -50,6 +51,23 @@ export async function planFreeBinding(
   }
   const trusted = sources.trust === 'checkpoints' && holdsCheckpoint(resolved, sources.cluster);
   return trusted ? base : { ...base, steps: [step('Targets', await targetChanges(sources, resolved))] };
+}
+
+/**
+ * Targets of the bindings that a stack has while it cannot be built: pods go on moving, and the controller keeps
+ * following them, since bindings are reconciled by themselves.
+ */
+export async function followBindings(
+  sources: Sources,
+  bindings: readonly TargetGroupBinding[],
+): Promise<Step[]> {
+  const alive = bindings.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  const ours = alive.filter((binding) => refusalOf(binding) === undefined && binding.spec.targetGroupARN);
+  const due = ours.filter(
+    (binding) => sources.trust !== 'checkpoints' || !holdsCheckpoint(binding, sources.cluster),
+  );
+  const changes = (await parallel(due, (binding) => targetChanges(sources, binding))).flat();
+  return changes.length === 0 ? [] : [step('Targets', changes)];
 }
 
 function step(title: string, changes: readonly Change[]): Step {

@@ -32,6 +32,8 @@ interface Sources {
   readonly inventory: Inventory;
   readonly view: ClusterView;
   readonly settings: BuildSettings;
+  /** Of manifests that are yet to be applied, by `namespace/name`. */
+  readonly secrets?: ReadonlyMap<string, Secret> | undefined;
 }
 
 /** Questions are asked once per run; groups share the answers. */
@@ -175,8 +177,7 @@ function lookupsFrom(sources: Sources, ask: Ask, noteBackend: () => void): Servi
     trustStoreArn: (name) => ask(`trust store ${name}`, () => trustStoreArn(aws, name), ''),
     webAclArn: (name) => ask(`web ACL ${name}`, () => webAclArn(aws, name), ''),
     service: (key) => view.services.get(key),
-    secret: (key) =>
-      ask(`secret ${key}`, () => readSecret(sources.kube, key), { clientID: '', clientSecret: '' }),
+    secret: (key) => ask(`secret ${key}`, () => readSecret(sources, key), { clientID: '', clientSecret: '' }),
     networkLoadBalancer: (service) =>
       askFirst(`load balancer of Service ${groupIdText(service)}`, async () =>
         asNetwork(await own({ kind: 'service', group: service }, 'network')),
@@ -235,13 +236,17 @@ async function webAclArn(aws: Aws, name: string): Promise<string> {
   throw new BuildError(`couldn't find WAFv2 WebACL with name: ${name}`);
 }
 
-async function readSecret(kube: Kube | undefined, key: string): Promise<Record<string, string>> {
+async function readSecret({ kube, secrets }: Sources, key: string): Promise<Record<string, string>> {
   const [namespace = '', name = ''] = key.split('/');
-  const secret =
+  const live =
     kube === undefined ? undefined : await getObject<Secret>(kube, RESOURCES.Secret, namespace, name);
-  if (secret === undefined) throw new BuildError(`secrets "${name}" not found`);
+  const written = secrets?.get(key);
+  if (live === undefined && written === undefined) throw new BuildError(`secrets "${name}" not found`);
   const decode = (value: string) => Buffer.from(value, 'base64').toString('utf8');
-  return Object.fromEntries(
-    Object.entries(secret.data ?? {}).map(([field, value]) => [field, decode(value)]),
-  );
+  const decoded = Object.entries({ ...live?.data, ...written?.data }).map(([field, value]) => [
+    field,
+    decode(value),
+  ]);
+  // The API server turns `stringData` into `data`, over what stands there.
+  return { ...(Object.fromEntries(decoded) as Record<string, string>), ...written?.stringData };
 }

@@ -6,7 +6,7 @@ import { checkpointOf, notedCheckpoint, saveCheckpoint } from './checkpoint';
 import { endpointsOf } from './endpoints';
 import type { GroupPlan } from './groupPlan';
 import type { Plan } from './plan';
-import { resolveBinding } from './resources/binding';
+import { bindingName, resolveBinding } from './resources/binding';
 
 interface Ended {
   readonly plan: GroupPlan;
@@ -33,8 +33,8 @@ export async function noteCheckpoints(
 
 function bindingsOf({ owner, stack, outputs }: GroupPlan): TargetGroupBinding[] {
   if (owner.kind === 'binding') return owner.members.map(({ object }) => object);
-  return Object.values(stack?.resources[BINDING] ?? {}).map(({ spec }) => ({
-    metadata: spec.template.metadata,
+  return Object.entries(stack?.resources[BINDING] ?? {}).map(([id, { spec }]) => ({
+    metadata: bindingName(id, spec, outputs),
     spec: resolveBinding(spec, outputs.need),
   }));
 }

@@ -23,14 +23,14 @@ import { type Inventory, ofStack } from '../aws/inventory';
 import { parallel } from '../aws/paging';
 import type { Kube } from '../kube/client';
 import type { ClusterSnapshot } from '../kube/snapshot';
-import { keyOf, type TargetGroupBinding } from '../kube/types';
+import type { TargetGroupBinding } from '../kube/types';
 import type { BuildSettings } from '../model/build';
 import { resourceTag } from '../model/names';
 import { BINDING, LOAD_BALANCER, type Stack, TARGET_GROUP } from '../model/stack';
 import { canonical } from './change';
 import { holdsCheckpoint, type Trust } from './checkpoint';
 import { type ObservedAddOns, observeAddOns } from './observeAddOns';
-import { bindingsOfStack } from './resources/binding';
+import { bindingOf, bindingsOfStack } from './resources/binding';
 import { isFrontend } from './resources/frontendTargets';
 import { type ListenerDetails, listenerSpec } from './resources/listener';
 import { matchLoadBalancers } from './resources/loadBalancer';
@@ -55,7 +55,7 @@ export interface Observed {
   readonly bindings: readonly TargetGroupBinding[];
   /** Ids of target groups whose targets are known to be right without asking. */
   readonly trusted: ReadonlySet<string>;
-  /** By namespace/name of bindings whose target groups other clusters use, too. */
+  /** By id of bindings whose target groups other clusters use, too. */
   readonly tracked: ReadonlyMap<string, Tracked>;
   readonly addOns: ObservedAddOns;
 }
@@ -79,14 +79,15 @@ export async function observe(sources: Sources, stack: Stack): Promise<Observed>
     inventory.securityGroups().then(mine),
   ]);
   const bindings = bindingsOfStack(sources.cluster.bindings ?? [], stack);
-  const trusted = trustedIds(sources, stack, bindings, targetGroups);
+  const known = bindingsById(stack, bindings, targetGroups);
+  const trusted = trustedIds(sources, stack, known);
   const kept = keptBalancers(stack, loadBalancers);
   const arns = [...kept.keys()];
   const [front, back, addOns, tracked] = await Promise.all([
     observeFront(aws, stack, kept),
     observeBack(aws, stack, targetGroups, trusted),
     observeAddOns(aws, stack, arns),
-    observeTracked(sources.kube, stack),
+    observeTracked(sources.kube, stack, known),
   ]);
   return {
     loadBalancers,
@@ -105,17 +106,12 @@ export async function observe(sources: Sources, stack: Stack): Promise<Observed>
 function trustedIds(
   { cluster, trust }: Sources,
   stack: Stack,
-  bindings: readonly TargetGroupBinding[],
-  targetGroups: readonly Tagged<TargetGroup>[],
+  bindings: ReadonlyMap<string, TargetGroupBinding | undefined>,
 ): Set<string> {
   if (trust === 'nothing') return new Set();
-  const byKey = new Map(bindings.map((one) => [keyOf(one), one]));
-  const arns = new Map(
-    targetGroups.map(({ value, tags }) => [tags[resourceTag(stack.kind)] ?? '', value.TargetGroupArn]),
-  );
   const found = Object.entries(stack.resources[BINDING] ?? {}).filter(([id, { spec }]) => {
-    const actual = byKey.get(keyOf(spec.template));
-    if (actual === undefined || actual.spec.targetGroupARN !== arns.get(id)) return false;
+    const actual = bindings.get(id);
+    if (actual === undefined) return false;
     return sameTargets(actual.spec, spec.template.spec) && holdsCheckpoint(actual, cluster);
   });
   return new Set(found.map(([id]) => id));
@@ -135,12 +131,36 @@ type Targeted = Pick<
 >;
 
 /** What this cluster noted of the target groups that it shares with others. */
-async function observeTracked(kube: Kube | undefined, stack: Stack): Promise<Map<string, Tracked>> {
+async function observeTracked(
+  kube: Kube | undefined,
+  stack: Stack,
+  bindings: ReadonlyMap<string, TargetGroupBinding | undefined>,
+): Promise<Map<string, Tracked>> {
   if (kube === undefined) return new Map();
-  const templates = Object.values(stack.resources[BINDING] ?? {}).map(({ spec }) => spec.template);
-  const shared = templates.filter(({ spec }) => spec.multiClusterTargetGroup === true);
-  const found = await parallel(shared, ({ metadata }) => readTracked(kube, metadata));
-  return new Map(shared.map((template, at) => [keyOf(template), found[at]]));
+  const all = Object.entries(stack.resources[BINDING] ?? {});
+  const shared = all.filter(([, { spec }]) => spec.template.spec.multiClusterTargetGroup === true);
+  const entries = await parallel(shared, async ([id, { spec }]) => {
+    const { metadata } = bindings.get(id) ?? spec.template;
+    return [id, await readTracked(kube, metadata)] as const;
+  });
+  return new Map(entries);
+}
+
+/** The binding that each binding of the stack has in the cluster, by its id in the stack. */
+function bindingsById(
+  stack: Stack,
+  bindings: readonly TargetGroupBinding[],
+  targetGroups: readonly Tagged<TargetGroup>[],
+): Map<string, TargetGroupBinding | undefined> {
+  const arns = new Map(
+    targetGroups.map(({ value, tags }) => [tags[resourceTag(stack.kind)] ?? '', value.TargetGroupArn]),
+  );
+  return new Map(
+    Object.entries(stack.resources[BINDING] ?? {}).map(([id, { spec }]) => {
+      const found = bindingOf(bindings, arns.get(id), spec);
+      return [id, found?.spec.targetGroupARN === arns.get(id) ? found : undefined];
+    }),
+  );
 }
 
 /** Ids of load balancers that stay by ARN: those that go take their listeners with them. */

@@ -4,7 +4,7 @@ import { type Inventory, openInventory } from '../aws/inventory';
 import { parallel } from '../aws/paging';
 import type { Kube } from '../kube/client';
 import type { ClusterSnapshot } from '../kube/snapshot';
-import { type ClusterView, type KubeObject, keyOf } from '../kube/types';
+import { type ClusterView, type KubeObject, keyOf, type Secret } from '../kube/types';
 import type { BuildSettings } from '../model/build';
 import { BuildError } from '../model/errors';
 import { membershipOf } from '../model/group';
@@ -19,7 +19,7 @@ import {
 import type { Stuck } from './advice/stuck';
 import { type Change, newOutputs, type Outputs, type Step } from './change';
 import type { Trust } from './checkpoint';
-import { planFreeBinding } from './freeBinding';
+import { followBindings, planFreeBinding } from './freeBinding';
 import type { GroupPlan } from './groupPlan';
 import { type Builder, type Built, findBackendGroup, openBuilder } from './lookups';
 import { type Observed, observe } from './observe';
@@ -27,6 +27,7 @@ import { isStack, loadOwners, type Owner, type Selection, type StackOwner } from
 import { planStack } from './planGroup';
 import { planNetwork } from './planNetwork';
 import { reasonsOf } from './reasons';
+import { bindingsOfStack } from './resources/binding';
 import { createBackendGroup, deleteBackendGroup } from './resources/securityGroup';
 
 /** Everything that a run would do, in order: `prepare`, the groups' steps, `network`, the groups' clean-up, `finish`. */
@@ -53,6 +54,8 @@ export interface PlanSources {
   readonly cluster: ClusterSnapshot;
   /** What it will hold: the same, or with manifests laid over it. */
   readonly view: ClusterView;
+  /** Secrets of manifests that are yet to be applied. */
+  readonly secrets?: ReadonlyMap<string, Secret>;
   readonly trust: Trust;
   /** Whether rules of nodes and pods are looked at always, or only where a binding changes. */
   readonly network: 'always' | 'changed';
@@ -111,7 +114,8 @@ async function planGroup(
   const built = await orRefusal(builder.build(owner));
   const base = { owner, notes: notesOn(owner), outputs };
   if (built instanceof BuildError) {
-    return { ...base, stack: undefined, reasons: undefined, refusal: built, steps: [], cleanup: [] };
+    const steps = await followBindings(sources, bindingsOfStack(cluster.bindings ?? [], owner));
+    return { ...base, stack: undefined, reasons: undefined, refusal: built, steps, cleanup: [] };
   }
   const { stack, origins } = built;
   const lookedUp = { ...cluster, ...sources.view };

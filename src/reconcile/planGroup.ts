@@ -1,11 +1,10 @@
 import type { ClusterSnapshot } from '../kube/snapshot';
-import { keyOf } from '../kube/types';
 import { BINDING, LISTENER, refTo } from '../model/stack';
 import type { Step } from './change';
 import { endpointsOf } from './endpoints';
 import type { Observed } from './observe';
 import { planAddOns } from './resources/addOns';
-import { planBindings } from './resources/binding';
+import { bindingName, bindingOf, planBindings } from './resources/binding';
 import type { StackContext } from './resources/context';
 import { planFrontendTargets } from './resources/frontendTargets';
 import { planListeners } from './resources/listener';
@@ -90,19 +89,19 @@ function rulesByListener(context: StackContext, observed: Observed): Step[] {
 }
 
 function targetsOf(context: StackContext, observed: Observed, cluster: ClusterSnapshot): Step['changes'] {
-  const byKey = new Map(observed.bindings.map((one) => [keyOf(one), one]));
   return Object.entries(context.stack.resources[BINDING] ?? {}).flatMap(([id, { spec }]) => {
     if (observed.trusted.has(id)) return [];
-    const { metadata, spec: binding } = spec.template;
+    const { spec: binding } = spec.template;
+    const name = bindingName(id, spec, context.outputs);
     const targetGroup = binding.targetGroupARN;
     const arn = context.outputs.find(targetGroup);
-    const wanted = endpointsOf(cluster, metadata.namespace, binding).targets;
+    const wanted = endpointsOf(cluster, name.namespace, binding).targets;
     const current = arn === undefined ? undefined : observed.targets.get(arn);
     const shared =
       binding.multiClusterTargetGroup === true
-        ? { binding: metadata, tracked: observed.tracked.get(keyOf(spec.template)) }
+        ? { binding: name, tracked: observed.tracked.get(id) }
         : undefined;
-    const noted = byKey.get(keyOf(spec.template));
+    const noted = bindingOf(observed.bindings, arn, spec);
     return planTargets({ targetGroup, name: id, wanted, current, shared, noted });
   });
 }

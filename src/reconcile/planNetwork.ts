@@ -8,7 +8,7 @@ import { type Change, canonical, type Outputs } from './change';
 import { holdsCheckpoint, type Trust } from './checkpoint';
 import type { GroupPlan } from './groupPlan';
 import { bindingsAfter, planNetworking } from './networking';
-import { bindingsOfStack, resolveBinding } from './resources/binding';
+import { bindingName, bindingsOfStack, resolveBinding } from './resources/binding';
 
 interface Sources {
   readonly aws: Aws;
@@ -82,8 +82,8 @@ function isTrusted(
 function plannedBindings(stack: Stack, outputs: Outputs): TargetGroupBinding[] {
   const show = (token: Parameters<Outputs['find']>[0]) =>
     outputs.find(token) ?? (typeof token === 'string' ? token : '(new)');
-  return Object.values(stack.resources[BINDING] ?? {}).map(({ spec }) => ({
-    metadata: spec.template.metadata,
+  return Object.entries(stack.resources[BINDING] ?? {}).map(([id, { spec }]) => ({
+    metadata: bindingName(id, spec, outputs),
     spec: resolveBinding(spec, show),
   }));
 }

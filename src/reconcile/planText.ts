@@ -77,15 +77,16 @@ function groupSection(plan: GroupPlan): string[] {
   const warnings = notes.map((note) => `  ! ${note}`);
   const title = titleOf(owner);
   const members = owner.members.map(({ key }) => key).join(', ') || 'no member left';
+  const changes = [...steps, ...cleanup].flatMap((step) => step.changes);
   if (refusal !== undefined)
     return [
       '',
       `${title} (${members})`,
       `  cannot be built: ${refusal.message}`,
       ...refusedLines(plan),
+      ...changes.flatMap((change) => changeLines(change)),
       ...warnings,
     ];
-  const changes = [...steps, ...cleanup].flatMap((step) => step.changes);
   const head = ['', `${title} (${members})`, ...quotaLines(plan)];
   if (changes.length === 0) return [...head, '  no change', ...warnings];
   const lines = changes.flatMap((change) => changeLines(change, reasonOf(plan, change)));

@@ -53,9 +53,13 @@ export async function applyPlan(plan: Plan, run: Run): Promise<Outcome> {
     const failure = await failureOf(work);
     if (failure !== undefined) failures.push(failure);
   };
-  await guard(() => runChanges(progress, plan.prepare, 'sequence'));
   const limit = pLimit(GROUPS_AT_ONCE);
-  const raised = await Promise.all(plan.groups.map((group) => limit(() => raise(progress, group))));
+  const held = await Promise.all(plan.groups.map((group) => limit(() => holdGroup(run, group))));
+  // Nothing is made for objects that were deleted since they were read.
+  if (held.length === 0 || held.some(({ failure }) => failure === undefined)) {
+    await guard(() => runChanges(progress, plan.prepare, 'sequence'));
+  }
+  const raised = await Promise.all(held.map((outcome) => limit(() => raise(progress, outcome))));
   await guard(() => runNetwork(progress, plan));
   const told = await Promise.all(raised.map((outcome) => limit(() => tell(run, outcome))));
   // Bindings say which rules are whose: while rules cannot be written, what they belong to must stay findable.
@@ -89,14 +93,23 @@ async function failureOf(work: () => Promise<void>, prefix = ''): Promise<Error 
 }
 
 /** Finalizers first: from then on Kubernetes keeps the object until what was made for it is gone. */
-async function raise(progress: Progress, plan: GroupPlan): Promise<GroupOutcome> {
-  const outcome = { plan, dnsName: undefined, failure: undefined };
+async function holdGroup(run: Run, plan: GroupPlan): Promise<GroupOutcome> {
+  const outcome = { plan, dnsName: undefined };
   if (plan.refusal instanceof LoadError) return { ...outcome, failure: plan.refusal };
-  const held = await failureOf(() => hold(progress.run, plan), 'Failed add finalizer due to ');
-  if (held !== undefined) return { ...outcome, failure: held };
+  return { ...outcome, failure: await failureOf(() => hold(run, plan), 'Failed add finalizer due to ') };
+}
+
+async function raise(progress: Progress, outcome: GroupOutcome): Promise<GroupOutcome> {
+  const { plan } = outcome;
   const { refusal, owner } = plan;
+  if (outcome.failure !== undefined) {
+    // What cannot be loaded is not touched; targets follow their pods all the same.
+    if (refusal !== undefined) await failureOf(() => runSteps(inGroup(progress, plan), plan.steps), DEPLOY);
+    return outcome;
+  }
   const [build, prefix] = owner.kind === 'binding' ? [RECONCILE, RECONCILE] : [BUILD, DEPLOY];
   if (refusal !== undefined) {
+    await failureOf(() => runSteps(inGroup(progress, plan), plan.steps), DEPLOY);
     return { ...outcome, failure: new Error(`${build}${refusal.message}`, { cause: refusal }) };
   }
   const failure = await failureOf(() => runSteps(inGroup(progress, plan), plan.steps), prefix);
@@ -116,7 +129,17 @@ async function hold({ kube }: Run, { owner, refusal }: GroupPlan): Promise<void>
   const objects: readonly KubeObject[] = owner.members.map(({ object }) => object);
   const bare = objects.filter(({ metadata }) => metadata.finalizers?.includes(finalizer) !== true);
   const add = (all: readonly string[]) => [...all.filter((one) => one !== finalizer), finalizer];
-  await parallel(bare, (object) => editFinalizers(kube, owner, object, add));
+  await parallel(bare, async (object) => {
+    // An object that is gone releases nothing: what would be made for it would stay for good.
+    if ((await editFinalizers(kube, owner, object, add)) === 'gone') throw notFound(owner, object);
+  });
+}
+
+/** In the words of the API server. */
+function notFound(owner: Owner, { metadata: { name } }: KubeObject): Error {
+  const { base, plural } = resourceOf(owner);
+  const [, group] = /^\/apis\/([^/]+)/.exec(base) ?? [];
+  return new Error(`${group === undefined ? plural : `${plural}.${group}`} "${name}" not found`);
 }
 
 async function runSteps(progress: Progress, steps: readonly Step[]): Promise<void> {
@@ -237,16 +260,16 @@ async function editFinalizers(
   owner: Owner,
   { metadata: { namespace, name } }: KubeObject,
   edit: (finalizers: readonly string[]) => string[],
-): Promise<void> {
+): Promise<'edited' | 'gone'> {
   const resource = resourceOf(owner);
   for (let attempt = 1; ; attempt++) {
     const current = await getObject(kube, resource, namespace, name);
-    if (current === undefined) return;
+    if (current === undefined) return 'gone';
     const { finalizers = [], resourceVersion } = current.metadata;
     const patch = { metadata: { finalizers: edit(finalizers), resourceVersion } };
     try {
-      await orMissing(mergePatch(kube, resource, { namespace, name }, patch));
-      return;
+      const edited = await orMissing(mergePatch(kube, resource, { namespace, name }, patch));
+      return edited === undefined ? 'gone' : 'edited';
     } catch (error) {
       if (!(error instanceof KubeError) || error.reason !== 'Conflict' || attempt === CONFLICTS) throw error;
     }

@@ -161,9 +161,11 @@ export function sdkMutualAuthentication(
     Mode: config.mode,
     TrustStoreArn: config.trustStoreArn || undefined,
     IgnoreClientCertificateExpiry: config.ignoreClientCertificateExpiry,
-    AdvertiseTrustStoreCaNames: config.advertiseTrustStoreCaNames as
-      | elbv2.AdvertiseTrustStoreCaNamesEnum
-      | undefined,
+    // lbc:pkg/deploy/elbv2/listener_manager.go buildSDKMutualAuthenticationConfig
+    ...(config.mode === 'verify' && {
+      AdvertiseTrustStoreCaNames: (config.advertiseTrustStoreCaNames ??
+        'off') as elbv2.AdvertiseTrustStoreCaNamesEnum,
+    }),
   };
 }
 

@@ -11,8 +11,10 @@ export interface Fault {
   readonly times: number;
   /** Whether the first is carried out before; the others are not. */
   readonly carriedOut: boolean;
-  /** The connection is cut, or there is never an answer, or it is a refusal. */
-  readonly answer: 'cut' | 'hang' | Refusal;
+  /** The connection is cut, or there is never an answer, or the server's own one comes, or it is a refusal. */
+  readonly answer: 'cut' | 'hang' | 'pass' | Refusal;
+  /** What happens elsewhere before the first of them is carried out. */
+  readonly meanwhile?: () => Promise<void>;
 }
 
 export interface FaultProxy {
@@ -55,6 +57,12 @@ export async function startProxy(target: Target, dialect: Dialect): Promise<Faul
     const { fault } = current;
     if (fault === undefined || name === undefined || !isDue(fault, index)) {
       answer(response, await forward.send(wire));
+      return;
+    }
+    if (index === fault.nth) await fault.meanwhile?.();
+    if (fault.answer === 'pass') {
+      answer(response, await forward.send(wire));
+      current.meet(name);
       return;
     }
     if (fault.carriedOut && index === fault.nth) await forward.send(wire);

@@ -4,7 +4,7 @@ import { RESOURCES } from '../../kube/resources';
 import type { TargetGroupBinding } from '../../kube/types';
 import { keyOf } from '../../kube/types';
 import { BINDING_FINALIZER, type StackIdentity, stackLabels } from '../../model/names';
-import { BINDING, type BindingSpec } from '../../model/stack';
+import { BINDING, type BindingSpec, refTo } from '../../model/stack';
 import { type Change, diffRecords, type Outputs, type Run } from '../change';
 import { targetText } from '../endpoints';
 import { kubeOf, type StackContext } from './context';
@@ -13,27 +13,55 @@ import { deleteTracked, readTracked } from './trackedTargets';
 
 const WHAT = 'TargetGroupBinding';
 
-/** Bindings are matched by namespace and name, which holds a hash of the target group's identity. Source: lbc:pkg/deploy/elbv2/target_group_binding_*.go. */
+/**
+ * Bindings are matched by their target group: one that was made under another name keeps it. One whose target group is
+ * yet to be made is matched by its name. Source: lbc:pkg/deploy/elbv2/target_group_binding_synthesizer.go.
+ */
 export function planBindings(
   context: StackContext,
   actual: readonly TargetGroupBinding[],
 ): { changes: Change[]; surplus: Change[] } {
   const resources = Object.entries(context.stack.resources[BINDING] ?? {});
-  const desired = resources.map(([, { spec }]) => spec);
-  const byKey = new Map(actual.map((one) => [keyOf(one), one]));
-  const wanted = new Set(desired.map(({ template }) => keyOf(template)));
+  const kept = new Set<TargetGroupBinding>();
   const changes = resources.flatMap(([id, { spec }]) => {
-    const match = byKey.get(keyOf(spec.template));
+    const match = bindingOf(actual, context.outputs.find(spec.template.spec.targetGroupARN), spec);
+    if (match !== undefined) {
+      kept.add(match);
+      context.outputs.put(refTo(BINDING, id, 'name'), match.metadata.name);
+    }
     const made = match === undefined ? [createBinding(context, spec)] : updateBinding(context, spec, match);
     return made.map((change) => ({ ...change, of: { type: BINDING, id } }));
   });
-  const kept = new Set(desired.map(({ template }) => context.outputs.find(template.spec.targetGroupARN)));
-  const surplus = actual.filter((one) => !wanted.has(keyOf(one)));
-  // The name of a binding may change while its target group stays, with its targets.
+  const served = new Set([...kept].map(({ spec }) => spec.targetGroupARN));
+  const surplus = actual.filter((one) => !kept.has(one));
+  // A second binding of a target group that stays must not take its targets away.
   return {
     changes,
-    surplus: surplus.map((one) => deleteBinding(one, kept.has(one.spec.targetGroupARN) ? 'kept' : 'drained')),
+    surplus: surplus.map((one) =>
+      deleteBinding(one, served.has(one.spec.targetGroupARN) ? 'kept' : 'drained'),
+    ),
   };
+}
+
+/** The binding that serves a target group of a stack; where several do, that with the name of the model. */
+export function bindingOf(
+  actual: readonly TargetGroupBinding[],
+  targetGroupArn: string | undefined,
+  { template }: BindingSpec,
+): TargetGroupBinding | undefined {
+  const named = actual.find((one) => keyOf(one) === keyOf(template));
+  if (targetGroupArn === undefined || named?.spec.targetGroupARN === targetGroupArn) return named;
+  return actual.find(({ spec }) => spec.targetGroupARN === targetGroupArn) ?? named;
+}
+
+/** Namespace and name of a binding of a stack: those that it has in the cluster, else those of the model. */
+export function bindingName(
+  id: string,
+  { template }: BindingSpec,
+  outputs: Pick<Outputs, 'find'>,
+): { readonly namespace: string; readonly name: string } {
+  const { namespace, name } = template.metadata;
+  return { namespace, name: outputs.find(refTo(BINDING, id, 'name')) ?? name };
 }
 
 /** Bindings that carry the labels of a stack. */

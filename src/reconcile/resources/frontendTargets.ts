@@ -4,6 +4,7 @@ import type { Tagged } from '../../aws/elbv2';
 import { awsCode } from '../../aws/errors';
 import { FRONTEND_NLB, type FrontendTarget } from '../../model/stack';
 import { type Change, showToken } from '../change';
+import type { Target } from '../endpoints';
 import type { StackContext } from './context';
 import { retryWhile } from './retry';
 import { deregisterTargets, registerTargets, targetOf } from './targets';
@@ -23,23 +24,28 @@ export function planFrontendTargets(
   health: Health,
 ): { surplus: Change[]; changes: Change[] } {
   const { TargetGroups: table = {} } = context.stack.resources[FRONTEND_NLB]?.FrontendNLBTargetGroup ?? {};
-  const wanted = Object.values(table).map((target) => ({
-    target,
-    current: currentOf(context, target, health),
-  }));
-  // A load balancer that is replaced has to leave the target groups that stay, too.
-  const stale = wanted.flatMap(({ target, current }) =>
-    current === 'other' ? takeOut(context.outputs.find(target.ARN) ?? '', target.Name, health) : [],
-  );
+  const wanted = Object.values(table);
+  // A load balancer that is replaced has to leave the target groups that stay, too; the one that serves stays in.
+  const stale = wanted.flatMap((target) => {
+    const arn = context.outputs.find(target.ARN) ?? '';
+    const balancer = context.outputs.find(target.TargetARN);
+    return takeOut(
+      arn,
+      target.Name,
+      targetsOf(health, arn).filter(({ id }) => id !== balancer),
+    );
+  });
   const leaving = surplus.filter(({ value }) => isFrontend(value));
   return {
     surplus: [
       ...stale,
       ...leaving.flatMap(({ value: { TargetGroupArn = '', TargetGroupName = '' } }) =>
-        takeOut(TargetGroupArn, TargetGroupName, health),
+        takeOut(TargetGroupArn, TargetGroupName, targetsOf(health, TargetGroupArn)),
       ),
     ],
-    changes: wanted.flatMap(({ target, current }) => (current === 'own' ? [] : [register(context, target)])),
+    changes: wanted
+      .filter((target) => !isServed(context, target, health))
+      .map((target) => register(context, target)),
   };
 }
 
@@ -48,15 +54,19 @@ export function isFrontend({ TargetType }: TargetGroup): boolean {
   return TargetType === 'alb';
 }
 
-/** As the controller does, another port of the same load balancer counts as its own. */
-function currentOf({ outputs }: StackContext, target: FrontendTarget, health: Health) {
-  const current = (health.get(outputs.find(target.ARN) ?? '') ?? []).map(targetOf)[0];
-  if (current === undefined) return 'none';
-  return current.id === outputs.find(target.TargetARN) ? 'own' : 'other';
+/** Whether the load balancer is a target already; as the controller does, another port of it counts. */
+function isServed({ outputs }: StackContext, target: FrontendTarget, health: Health): boolean {
+  const balancer = outputs.find(target.TargetARN);
+  return targetsOf(health, outputs.find(target.ARN) ?? '').some(({ id }) => id === balancer);
 }
 
-function takeOut(arn: string, name: string, health: Health): Change[] {
-  const targets = (health.get(arn) ?? []).map(targetOf);
+/** Those that are not on their way out. */
+function targetsOf(health: Health, arn: string): Target[] {
+  const described = health.get(arn) ?? [];
+  return described.filter(({ TargetHealth }) => TargetHealth?.State !== 'draining').map(targetOf);
+}
+
+function takeOut(arn: string, name: string, targets: readonly Target[]): Change[] {
   if (targets.length === 0) return [];
   const fields = targets.map(({ id, port }) => ({ path: 'deregister', before: `${id}:${port}` }));
   const apply: Change['apply'] = ({ aws }) => deregisterTargets(aws, arn, targets);

@@ -8,7 +8,7 @@ import {
   RemoveListenerCertificatesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Aws } from '../../aws/clients';
-import { isGone, type Tagged } from '../../aws/elbv2';
+import { isGone, listExtraCertificates, type Tagged } from '../../aws/elbv2';
 import { diffTags } from '../../aws/inventory';
 import { actionsInWords } from '../../aws/words';
 import { LISTENER, type ListenerSpec, LOAD_BALANCER, refTo, type Stack } from '../../model/stack';
@@ -152,10 +152,13 @@ function updateListener(
   if (fields.length === 0) return [];
   const apply = async ({ aws }: Run) => {
     await writeElbTags(aws, arn, tags);
+    let current = before;
     if (changed.length > 0) {
       await aws.elbv2.send(new ModifyListenerCommand({ ListenerArn: arn, ...settingsOf(spec, outputs) }));
+      // AWS takes a certificate that becomes the default one off the list for SNI.
+      if (after.length > 0) current = await listExtraCertificates(aws, arn);
     }
-    await writeCertificates(aws, arn, after, before);
+    await writeCertificates(aws, arn, after, current);
     await writeAttributes(aws, arn, wanted);
   };
   const of = { type: LISTENER, id };

@@ -6,7 +6,7 @@ import {
   SetRulePrioritiesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isGone, type Tagged } from '../../aws/elbv2';
-import { awsCode } from '../../aws/errors';
+import { awsCode, inContext } from '../../aws/errors';
 import { diffTags } from '../../aws/inventory';
 import { actionsInWords, conditionsInWords } from '../../aws/words';
 import { LISTENER_RULE, type ListenerRuleSpec, type Token } from '../../model/stack';
@@ -227,14 +227,13 @@ function createRule(
     ...{ kind: 'create', what: WHAT, name: ruleName(name, spec.priority), fields: describe(context, spec) },
     of: { type: LISTENER_RULE, id },
     async apply({ aws, outputs }) {
-      await aws.elbv2.send(
-        new CreateRuleCommand({
-          ...{ ListenerArn: outputs.need(listener), Priority: spec.priority },
-          ...{ Actions: sdkActions(spec.actions, outputs.need), Conditions: sdkConditions(spec.conditions) },
-          Transforms: sdkTransforms(spec.transforms),
-          Tags: sdkTags(resourceTags(context, id, spec.tags)),
-        }),
-      );
+      const command = new CreateRuleCommand({
+        ...{ ListenerArn: outputs.need(listener), Priority: spec.priority },
+        ...{ Actions: sdkActions(spec.actions, outputs.need), Conditions: sdkConditions(spec.conditions) },
+        Transforms: sdkTransforms(spec.transforms),
+        Tags: sdkTags(resourceTags(context, id, spec.tags)),
+      });
+      await inContext('failed to create listener rule', () => aws.elbv2.send(command));
     },
   };
 }
