@@ -76,7 +76,15 @@ export function createConnection(state: vscode.Memento): Connection {
 /** The engine and the SDKs behind it are loaded when they are first needed, not when a YAML file is opened. */
 async function open(options: EngineOptions): Promise<Engine> {
   const { openEngine } = await import('./reconcile/engine');
-  return openEngine(options);
+  const engine = await openEngine(options);
+  if (engine.knownTo !== 'EKS') void tellUnproven(engine);
+  return engine;
+}
+
+/** Once for each connection that is opened. */
+async function tellUnproven(engine: Engine): Promise<void> {
+  const { unprovenText } = await import('./reconcile/planText');
+  await vscode.window.showInformationMessage(unprovenText(engine) ?? '');
 }
 
 /** Settings that are set; empty strings mean "not set". */

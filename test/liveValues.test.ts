@@ -21,7 +21,7 @@ function editor(answers: Answers = AWS) {
       isTrusted: () => state.trusted,
       engine: async (): Promise<Engine> => {
         state.opened += 1;
-        return { aws, kube, settings, options: {} };
+        return { aws, kube, settings, options: {}, knownTo: 'EKS' };
       },
       warn: (message) => void state.warnings.push(message),
     },

@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   setInterval(keep, RENEW_MS);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
-  const engine = await openEngine({});
+  const engine = await openEngine({ inCluster: true });
   log('info', 'starting server', { addr: '0.0.0.0:9443' });
   const host = { notify: () => undefined, confirm: async () => true };
   await watchCluster(engine, host, stop.signal, {

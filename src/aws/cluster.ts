@@ -16,12 +16,15 @@ export async function describeEksCluster(options: AwsOptions, name: string): Pro
   return describe(client(options), name);
 }
 
-/** The EKS cluster whose API server answers at an address. */
-export async function eksClusterAt(options: AwsOptions, server: string): Promise<EksCluster | undefined> {
+/** The EKS cluster whose API server answers at the address that `isIt` knows; all clusters of the account and region are asked for. */
+export async function eksClusterAt(
+  options: AwsOptions,
+  isIt: (endpoint: string) => boolean,
+): Promise<EksCluster | undefined> {
   const eks = client(options);
   const names = await namesOf(eks);
   const clusters = await parallel(names, (name) => describe(eks, name));
-  return clusters.find((one) => one?.endpoint.toLowerCase() === server.toLowerCase());
+  return clusters.find((one) => one !== undefined && isIt(one.endpoint));
 }
 
 /** Names of the EKS clusters of the account and region. */

@@ -1,38 +1,67 @@
+import type { Identity } from '../aws/clients';
 import { explain, UserError } from '../errors';
-import { readManifests } from '../kube/manifests';
+import { type Manifest, readManifests, readText } from '../kube/manifests';
 import type { KubeObject } from '../kube/types';
 import { groupIdText } from '../model/groupId';
 import { stackJson } from '../model/stack';
 import { refusalLine } from '../reconcile/advice';
 import { adviceLines } from '../reconcile/advice/advice';
 import { stuckLines } from '../reconcile/advice/stuck';
-import { identifiedPlan, identityOf, openEngine, planOf, run } from '../reconcile/engine';
+import {
+  type Engine,
+  type EngineOptions,
+  identifiedPlan,
+  identityOf,
+  openEngine,
+  planOf,
+  run,
+} from '../reconcile/engine';
 import { healthText, waitForHealth } from '../reconcile/health';
 import { type Holding, holdingLease } from '../reconcile/hold';
 import { isNothing, type Named, named, namedIn, ownersOf, type Selection } from '../reconcile/owner';
 import { changesOf, type Plan } from '../reconcile/plan';
 import { planJson } from '../reconcile/planJson';
-import { bindingsWithoutTargets, planText, questionOf } from '../reconcile/planText';
+import { bindingsWithoutTargets, planText, questionOf, unprovenText } from '../reconcile/planText';
 import {
   dnsNamesOf,
   failuresOf,
   nothingToServe,
+  type Provisioned,
   provision,
   refuseRunningController,
   unprovision,
 } from '../reconcile/provision';
 import type { Outcome } from '../reconcile/run';
+import {
+  manifestsOfSaved,
+  parseSavedPlan,
+  refuseOtherPlace,
+  refuseOtherPlan,
+  savePlan,
+} from '../reconcile/savedPlan';
 import type { CommonOptions, FileOptions } from './options';
+import { writeSavedPlan } from './savedPlan';
 import { type Terminal, terminalHost } from './terminal';
 
-/** Exit codes of the contract: 0 done or no change, 1 failed, 2 bad usage, 3 changes (`plan`). */
-export type ExitCode = 0 | 1 | 2 | 3;
+/** Exit codes of the contract: 0 done or no change, 1 failed, 2 bad usage, 3 changes (`plan`), 4 the plan has changed. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4;
 
 const EVERYTHING: Selection = () => true;
 const HEALTH_PATIENCE_MS = 5 * 60_000;
 
+/** The engine for a command; a cluster that EKS does not know is told of once, before anything else. */
+export async function engineFor(options: EngineOptions, terminal: Terminal): Promise<Engine> {
+  const engine = await openEngine(options);
+  const unproven = unprovenText(engine);
+  if (unproven !== undefined) terminal.err(`note: ${unproven}`);
+  return engine;
+}
+
 async function manifestsOf(options: FileOptions): Promise<KubeObject[]> {
-  const manifests = await readManifests(options.file ?? []);
+  return objectsOf(await readManifests(options.file ?? []));
+}
+
+function objectsOf(manifests: readonly Manifest[]): KubeObject[] {
   return manifests.map(({ object }) => object);
 }
 
@@ -60,7 +89,7 @@ function nothingNamed(options: FileOptions): UserError {
 export async function modelCommand(options: FileOptions, terminal: Terminal): Promise<ExitCode> {
   if ((options.file ?? []).length === 0) throw nothingNamed(options);
   const manifests = await manifestsOf(options);
-  const engine = await openEngine(options);
+  const engine = await engineFor(options, terminal);
   const wanted = namedIn(manifests);
   const plan = await planOf(engine, ownersOf(wanted), manifests);
   const built = plan.groups.flatMap(({ owner, stack }) =>
@@ -88,17 +117,30 @@ function reportRefusals(
   return misplaced.length + refused.length > 0 ? 1 : 0;
 }
 
+export interface PlanOptions extends FileOptions {
+  /** Where the plan is saved, for `ekslb apply FILE`. */
+  readonly out?: string;
+}
+
 /** `ekslb plan`: what would change in AWS and in the cluster. */
-export async function planCommand(options: FileOptions, terminal: Terminal): Promise<ExitCode> {
-  const manifests = await manifestsOf(options);
+export async function planCommand(options: PlanOptions, terminal: Terminal): Promise<ExitCode> {
+  const sources = await readManifests(options.file ?? []);
+  const manifests = objectsOf(sources);
   const select = selectionOf(options, manifests);
-  const engine = await openEngine(options);
+  const engine = await engineFor(options, terminal);
   const [identity, plan] = await identifiedPlan(engine, select, manifests);
   terminal.out(
     options.json === true ? JSON.stringify(planJson(plan), null, 2) : planText(plan, engine, identity),
   );
   const keys = options.all === true ? undefined : namedIn(manifests).ingress;
   if (reportRefusals(plan, keys, terminal, options.json === true ? 'whole' : 'short') !== 0) return 1;
+  if (options.out !== undefined) {
+    const { ingress, service } = wantedOf(options, manifests);
+    const selection = { all: options.all === true, ingress: [...ingress], service: [...service] };
+    const saved = savePlan(plan, engine, identity, selection, sources, new Date());
+    await writeSavedPlan(options.out, saved);
+    terminal.err(`Saved; run exactly this with: ekslb apply ${options.out}`);
+  }
   return changesOf(plan).length > 0 ? 3 : 0;
 }
 
@@ -106,16 +148,62 @@ export interface ApplyOptions extends FileOptions {
   readonly wait?: boolean;
 }
 
-/** `ekslb apply`: manifests into the cluster, then the load balancers. */
+/** `ekslb apply`: manifests into the cluster, then the load balancers. With a file, exactly the plan that was saved. */
 export async function applyCommand(
+  file: string | undefined,
   options: ApplyOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
+  if (file !== undefined) return applySaved(file, options, terminal, signal);
   const manifests = await manifestsOf(options);
-  const engine = await openEngine(options);
+  const engine = await engineFor(options, terminal);
   const host = terminalHost(terminal, options);
   const result = await provision(engine, manifests, host, signal);
+  return reportProvisioned({ engine, host, signal }, manifests, result, options, terminal);
+}
+
+async function applySaved(
+  file: string,
+  options: ApplyOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  if ((options.file ?? []).length > 0) {
+    throw new UserError('usage', 'A saved plan has its manifests: -f cannot be added.', {
+      advice: 'Run `ekslb apply FILE` alone, or `ekslb apply -f MANIFESTS`.',
+    });
+  }
+  const saved = parseSavedPlan(await readText(file), file);
+  const manifests = await manifestsOfSaved(saved, async (path) => objectsOf(await readManifests([path])));
+  const engine = await engineFor(options, terminal);
+  // Whoever runs a saved plan has agreed to it, and to nothing else.
+  const host = terminalHost(terminal, { ...options, yes: true, acceptChanges: false });
+  const exactly = (plan: Plan, identity: Identity) => {
+    refuseOtherPlace(saved, engine, identity);
+    refuseOtherPlan(saved, plan);
+  };
+  if (manifests.length > 0) {
+    const result = await provision(engine, manifests, host, signal, exactly);
+    return reportProvisioned({ engine, host, signal }, manifests, result, options, terminal);
+  }
+  const { all, ingress, service } = saved.selection;
+  const select = all ? EVERYTHING : ownersOf(named(ingress, service));
+  await refuseRunningController(engine.kube);
+  return holdingLease(engine, host, signal, async (held) => {
+    const [identity, plan] = await identifiedPlan(held.engine, select, []);
+    exactly(plan, identity);
+    return runPlan(held, plan, { ...options, yes: true }, terminal);
+  });
+}
+
+async function reportProvisioned(
+  { engine, host, signal }: Holding,
+  manifests: readonly KubeObject[],
+  result: Provisioned,
+  options: ApplyOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const code = result.outcome === undefined ? 0 : reportOutcome(result.outcome, terminal);
   if (code !== 0) return code;
   for (const name of result.dnsNames) terminal.out(name);
@@ -169,7 +257,7 @@ export async function syncCommand(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const select = selectionOf(options, []);
-  const engine = await openEngine(options);
+  const engine = await engineFor(options, terminal);
   await refuseRunningController(engine.kube);
   // Held from before the plan on: what is shown is what will be done.
   return holdingLease(engine, terminalHost(terminal, options), signal, async (held) => {
@@ -211,7 +299,7 @@ export async function deleteCommand(
 ): Promise<ExitCode> {
   const wanted = wantedOf(options, await manifestsOf(options));
   if (isNothing(wanted)) throw nothingNamed(options);
-  const engine = await openEngine(options);
+  const engine = await engineFor(options, terminal);
   const outcome = await unprovision(engine, wanted, terminalHost(terminal, options), signal);
   return outcome === undefined ? 0 : reportOutcome(outcome, terminal);
 }

@@ -13,8 +13,7 @@ import {
   type TargetInfo,
 } from '../aws/explore';
 import { parallel } from '../aws/paging';
-import { openEngine } from '../reconcile/engine';
-import type { ExitCode } from './commands';
+import { type ExitCode, engineFor } from './commands';
 import type { CommonOptions } from './options';
 import type { Terminal } from './terminal';
 
@@ -33,7 +32,7 @@ interface Inspected extends LoadBalancerInfo {
 
 /** `ekslb inspect`: load balancers of the cluster down to their targets. */
 export async function inspectCommand(options: CommonOptions, terminal: Terminal): Promise<ExitCode> {
-  const { aws, settings } = await openEngine(options);
+  const { aws, settings } = await engineFor(options, terminal);
   const found = await inspect(aws, settings.clusterName);
   if (options.json === true) terminal.out(JSON.stringify(found, null, 2));
   else

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { Cancelled, UserError } from '../errors';
 import type { ExitCode } from './commands';
-import { withCommon, withFiles, withNames, withSetup } from './options';
+import { withCommon, withConsent, withFiles, withNames, withSetup } from './options';
 import { printError, processTerminal } from './terminal';
 
 /** The linter does without the engine, which is most of the program; each is loaded when it is asked for. */
@@ -22,6 +22,8 @@ const USAGE = new Set([
   'bad-kubeconfig',
   'bad-choice',
   'no-cluster-name',
+  'bad-plan-file',
+  'unwritable-file',
 ]);
 
 async function main(): Promise<ExitCode> {
@@ -57,28 +59,36 @@ async function main(): Promise<ExitCode> {
     withFiles(add('model', 'the resources that the controller would make, as JSON'), 'manifests'),
   ).action((options) => done(engine().then(({ modelCommand }) => modelCommand(options, terminal))));
   withNames(withCommon(withFiles(add('plan', 'what would change'), 'manifests')))
+    .option('--out <file>', 'save the plan, to run exactly it with `ekslb apply FILE`')
     .option('--all', 'every load balancer of the cluster')
     .action((options) => done(engine().then(({ planCommand }) => planCommand(options, terminal))));
-  withCommon(withFiles(add('apply', 'manifests into the cluster, then their load balancers'), 'manifests'))
+  withConsent(
+    withCommon(withFiles(add('apply', 'manifests into the cluster, then their load balancers'), 'manifests')),
+  )
+    .argument('[plan]', 'a plan that was saved with `ekslb plan --out`, instead of manifests')
     .option('--wait', 'until all targets are healthy')
-    .action((options) =>
-      done(engine().then(({ applyCommand }) => applyCommand(options, terminal, stop.signal))),
+    .action((plan, options) =>
+      done(engine().then(({ applyCommand }) => applyCommand(plan, options, terminal, stop.signal))),
     );
-  withNames(withCommon(add('sync', 'bring AWS in line with what is in the cluster, once')))
+  withNames(withConsent(withCommon(add('sync', 'bring AWS in line with what is in the cluster, once'))))
     .option('--all', 'every load balancer of the cluster')
     .option('--verify', 'ask AWS for all targets, also those found right within the last half hour')
     .action((options) =>
       done(engine().then(({ syncCommand }) => syncCommand(options, terminal, stop.signal))),
     );
-  withNames(withCommon(add('watch', 'the same, kept up until it is stopped; the default is --all')))
+  withNames(
+    withConsent(withCommon(add('watch', 'the same, kept up until it is stopped; the default is --all'))),
+  )
     .option('--all', 'every load balancer of the cluster')
     .option('--resync <time>', 'how often everything is compared with AWS: 30s, 10m, 1h', '10m')
     .action((options) =>
       done(watching().then(({ watchCommand }) => watchCommand(options, terminal, stop.signal))),
     );
   withNames(
-    withCommon(
-      withFiles(add('delete', 'load balancers first, then their Ingresses and Services'), 'manifests'),
+    withConsent(
+      withCommon(
+        withFiles(add('delete', 'load balancers first, then their Ingresses and Services'), 'manifests'),
+      ),
     ),
   ).action((options) =>
     done(engine().then(({ deleteCommand }) => deleteCommand(options, terminal, stop.signal))),
@@ -100,7 +110,7 @@ async function main(): Promise<ExitCode> {
   addSetup('verify', 'look at every step, change nothing').action((options) =>
     done(settingUp().then((to) => to.setupVerifyCommand(options, terminal))),
   );
-  addSetup('undo', 'take it away again, last step first, then what controllers left behind')
+  withConsent(addSetup('undo', 'take it away again, last step first, then what controllers left behind'))
     .option('--orphans', 'only what controllers left behind, of other clusters too')
     .action((options) => done(settingUp().then((to) => to.setupUndoCommand(options, terminal, stop.signal))));
   addSetup('script', 'what is left as a bash script').action((options) =>
@@ -117,6 +127,7 @@ async function main(): Promise<ExitCode> {
       return 1;
     }
     printError(terminal, error, process.argv.includes('--verbose'));
+    if (error instanceof UserError && error.code === 'plan-changed') return 4;
     return error instanceof UserError && USAGE.has(error.code) ? 2 : 1;
   }
 }

@@ -5,6 +5,8 @@ import type { EngineOptions } from '../reconcile/engine';
 export interface CommonOptions extends EngineOptions {
   readonly json?: boolean;
   readonly yes?: boolean;
+  readonly acceptChanges?: boolean;
+  readonly deleteCluster?: string[];
   readonly verbose?: boolean;
 }
 
@@ -25,8 +27,15 @@ export function withCommon(command: Command): Command {
     .option('--vpc-id <id>', 'VPC of the cluster (default: asked of EKS)')
     .option('--endpoint-url <url>', 'address of AWS, for a local one')
     .option('--json', 'print the result as JSON')
-    .option('--yes', 'do not ask')
+    .option('--yes', 'do not ask about what is shown')
     .option('--verbose', 'say more on standard error');
+}
+
+/** Options of commands that change something: what `--yes` does not answer. */
+export function withConsent(command: Command): Command {
+  return command
+    .option('--accept-changes', 'do not ask again where the plan has changed since it was shown')
+    .option('--delete-cluster <name>', 'resources of this cluster may go by their tags alone', listed);
 }
 
 export function withFiles(command: Command, what: string): Command {

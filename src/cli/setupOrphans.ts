@@ -11,6 +11,7 @@ import { type Terminal, terminalHost } from './terminal';
 export interface OrphanOptions {
   readonly json?: boolean;
   readonly yes?: boolean;
+  readonly deleteCluster?: readonly string[];
   readonly verbose?: boolean;
   readonly orphans?: boolean;
 }

@@ -1,11 +1,11 @@
 import { Cancelled, UserError } from '../errors';
-import { identityOf, openEngine } from '../reconcile/engine';
+import { identityOf } from '../reconcile/engine';
 import { isNothing, named, ownersOf } from '../reconcile/owner';
 import { questionOf } from '../reconcile/planText';
 import { refuseRunningController } from '../reconcile/provision';
 import { watchCluster } from '../reconcile/watch';
 import { lineOf, type WatchEvent } from '../reconcile/watch/text';
-import type { ExitCode } from './commands';
+import { type ExitCode, engineFor } from './commands';
 import type { FileOptions } from './options';
 import { type Terminal, terminalHost } from './terminal';
 
@@ -20,13 +20,15 @@ export async function watchCommand(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const resyncMs = durationMs(options.resync ?? '10m');
-  const engine = await openEngine(options);
+  const engine = await engineFor(options, terminal);
   const host = terminalHost(terminal, options);
   const [identity] = await Promise.all([identityOf(engine), refuseRunningController(engine.kube)]);
   const { clusterName } = engine.settings;
   const wanted = named(options.ingress ?? [], options.service);
   try {
-    await watchCluster(engine, host, signal, {
+    // Nobody sits there to be asked later.
+    const unattended = terminalHost({ ...terminal, interactive: false }, { ...options, yes: true });
+    await watchCluster(engine, unattended, signal, {
       ...(isNothing(wanted) ? {} : { select: ownersOf(wanted) }),
       resyncMs,
       tell: (event) => print(event, options, terminal),

@@ -38,8 +38,9 @@ export function setupHost(
 ): Host {
   return {
     ...editorHost(context, progress),
-    async confirm({ title, facts, details }) {
+    async confirm({ title, facts, details, consent }) {
       await context.plans.show('Setup Step', details, SETUP_LANGUAGE);
+      if (consent?.kind === 'cluster' && !(await isTyped(consent.clusterName, title))) return false;
       const go = vscode.l10n.t('Delete or Replace');
       const options = { modal: true, detail: facts.join('\n') };
       return (await vscode.window.showWarningMessage(title, options, go)) === go;
@@ -56,7 +57,19 @@ function writeLog(
   write.call(log, text);
 }
 
-async function ask({ title, facts, destructive }: Question): Promise<boolean> {
+/** What only a tag connects with a cluster goes only if the name of the cluster is typed. */
+async function isTyped(name: string, title: string): Promise<boolean> {
+  const text = await vscode.window.showInputBox({
+    title,
+    prompt: vscode.l10n.t('Type {0} to go on.', name),
+    ignoreFocusOut: true,
+    validateInput: (value) => (value === name ? undefined : vscode.l10n.t('Type {0} to go on.', name)),
+  });
+  return text === name;
+}
+
+async function ask({ title, facts, destructive, consent }: Question): Promise<boolean> {
+  if (consent?.kind === 'cluster' && !(await isTyped(consent.clusterName, title))) return false;
   const apply = destructive ? vscode.l10n.t('Apply and Lose These') : vscode.l10n.t('Apply');
   const show = destructive ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
   const options = { modal: true, detail: facts.join('\n') };

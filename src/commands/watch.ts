@@ -24,7 +24,8 @@ export async function watchLoadBalancers(context: Context): Promise<void> {
     },
   };
   await context.watcher.run(engine.settings.clusterName, (signal) =>
-    watchCluster(engine, host, signal, options),
+    // Nobody sits there to be asked later: what needs consent of its own is left alone and told.
+    watchCluster(engine, { ...host, confirm: async () => false }, signal, options),
   );
 }
 

@@ -1,7 +1,5 @@
 import { type Aws, type AwsOptions, callerIdentity, type Identity, openAws } from '../aws/clients';
-import { describeEksCluster, type EksCluster, eksClusterAt } from '../aws/cluster';
 import { translateAwsError } from '../aws/errors';
-import { UserError } from '../errors';
 import { type Kube, type KubeOptions, openKube } from '../kube/client';
 import { clusterOfContext } from '../kube/contextName';
 import { byKey, type ClusterSnapshot, overlay, readCluster } from '../kube/snapshot';
@@ -14,11 +12,14 @@ import type { Trust } from './checkpoint';
 import type { Host } from './host';
 import type { Selection } from './owner';
 import { makePlan, type Plan, type PlanSources } from './plan';
+import { type RightCluster, rightCluster } from './rightCluster';
 import { applyPlan, type Outcome } from './run';
 
 export interface EngineOptions extends AwsOptions, KubeOptions {
   readonly clusterName?: string;
   readonly vpcId?: string;
+  /** Set by what runs inside the cluster, as the controller does, and is told its name there: EKS is not asked. */
+  readonly inCluster?: boolean;
 }
 
 /** One cluster with its account and region: everything that plans and runs need. */
@@ -28,49 +29,29 @@ export interface Engine {
   readonly settings: BuildSettings;
   /** What the engine was opened with, resolved. */
   readonly options: EngineOptions;
+  /** Whether EKS has a record of the cluster, or its name is only what somebody gave. */
+  readonly knownTo: RightCluster['knownTo'];
 }
 
-/** Finds out which cluster, region and VPC are meant; asks EKS only for what nobody said. */
+/** Finds out which cluster, region and VPC are meant, and that they belong together; throws a UserError where not. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const kube = openKube(options);
   const named = clusterOfContext(kube.context);
   const region = options.region ?? process.env['AWS_REGION'] ?? named?.region;
   const awsOptions = { ...options, ...(region === undefined ? {} : { region }) };
   const aws = await openAws(awsOptions);
-  const said = options.clusterName ?? process.env['EKSLB_CLUSTER_NAME'] ?? named?.name;
+  const said = options.clusterName ?? process.env['EKSLB_CLUSTER_NAME'];
   const vpcSaid = options.vpcId ?? process.env['EKSLB_VPC_ID'];
-  const { name: clusterName, vpcId } = await clusterFacts(
-    { ...awsOptions, region: aws.region },
-    kube,
-    said,
-    vpcSaid,
-  );
+  const facts = { name: said, contextName: named?.name, vpcId: vpcSaid };
+  const {
+    name: clusterName,
+    vpcId,
+    knownTo,
+  } = options.inCluster === true && said !== undefined && vpcSaid !== undefined
+    ? { name: said, vpcId: vpcSaid, knownTo: 'EKS' as const }
+    : await rightCluster({ ...awsOptions, region: aws.region }, kube, facts);
   const settings = { ...DEFAULT_SETTINGS, clusterName, vpcId };
-  return { aws, kube, settings, options: { ...awsOptions, clusterName, vpcId } };
-}
-
-async function clusterFacts(
-  options: AwsOptions,
-  kube: Kube,
-  name: string | undefined,
-  vpcId: string | undefined,
-): Promise<Pick<EksCluster, 'name' | 'vpcId'>> {
-  if (name !== undefined && vpcId !== undefined) return { name, vpcId };
-  const found =
-    name === undefined ? await eksClusterAt(options, kube.server) : await describeEksCluster(options, name);
-  if (found === undefined) throw notInEks(kube, name);
-  return { name: found.name, vpcId: vpcId ?? found.vpcId };
-}
-
-function notInEks(kube: Kube, name: string | undefined): UserError {
-  const what =
-    name === undefined
-      ? `No EKS cluster of this account and region answers at ${kube.server}`
-      : `There is no EKS cluster '${name}' in this account and region`;
-  return new UserError('unknown-cluster', `${what}.`, {
-    why: 'Names and tags of load balancers contain the name of the cluster, and they live in its VPC.',
-    advice: 'Check --profile and --region, or pass --cluster-name and --vpc-id.',
-  });
+  return { aws, kube, settings, options: { ...awsOptions, clusterName, vpcId }, knownTo };
 }
 
 /** Who would act. Throws a UserError when credentials are missing or expired. */

@@ -25,4 +25,13 @@ export interface Question {
   readonly details: string;
   /** Something is deleted or replaced, or a DNS name is lost. */
   readonly destructive: boolean;
+  /** What a general yes (`--yes`) does not cover. */
+  readonly consent?: Consent;
 }
+
+/** Consent that has to be given for itself. */
+export type Consent =
+  /** The plan that would run is not the one that was confirmed. */
+  | { readonly kind: 'changed-plan' }
+  /** Something goes of which only a tag says that it is of this cluster. */
+  | { readonly kind: 'cluster'; readonly clusterName: string };

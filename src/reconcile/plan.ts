@@ -24,6 +24,7 @@ import type { GroupPlan } from './groupPlan';
 import { type Builder, type Built, findBackendGroup, openBuilder } from './lookups';
 import { type Observed, observe } from './observe';
 import { isStack, loadOwners, type Owner, type Selection, type StackOwner } from './owner';
+import { strangersNote, strangersOf } from './ownership';
 import { planStack } from './planGroup';
 import { planNetwork } from './planNetwork';
 import { reasonsOf } from './reasons';
@@ -124,9 +125,11 @@ async function planGroup(
     stack,
   );
   const { steps, cleanup } = planStack({ settings, stack, outputs }, observed, lookedUp);
-  const notes = [...base.notes, ...shieldNote(observed)];
+  const strangers = strangersOf(owner, observed.loadBalancers, [...steps, ...cleanup]);
+  const doubts = strangers === undefined ? [] : [strangersNote(strangers)];
+  const notes = [...base.notes, ...shieldNote(observed), ...doubts];
   const reasons = reasonsOf(owner, stack, origins);
-  return { ...base, notes, stack, reasons, refusal: undefined, steps, cleanup };
+  return { ...base, notes, strangers, stack, reasons, refusal: undefined, steps, cleanup };
 }
 
 /** Annotations that the reconciler does not bring to AWS yet: nobody should believe that they are in force. */

@@ -61,13 +61,21 @@ export function planText(
   return `${[...head, ...parts, ...end].join('\n')}\n`;
 }
 
+/** What to say once of a cluster that is only known by the name that somebody gave; undefined for one of EKS. */
+export function unprovenText({ knownTo, settings, kube }: Engine): string | undefined {
+  if (knownTo === 'EKS') return undefined;
+  const { clusterName, vpcId } = settings;
+  return `EKS has no record of the cluster ${clusterName} in this account and region: that ${kube.server} is this cluster, in ${vpcId}, is taken as given.`;
+}
+
 /** Account, region and cluster: what a question must name. */
 export function placeLines(engine: Engine, identity: Identity): string[] {
   const { clusterName, vpcId } = engine.settings;
+  const proof = engine.knownTo === 'EKS' ? '' : ', not an EKS cluster of this account and region';
   return [
     `account  ${identity.account}`,
     `region   ${engine.aws.region}`,
-    `cluster  ${clusterName} (context ${engine.kube.context})`,
+    `cluster  ${clusterName} (context ${engine.kube.context}${proof})`,
     `VPC      ${vpcId}`,
   ];
 }

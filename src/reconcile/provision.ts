@@ -1,3 +1,4 @@
+import type { Identity } from '../aws/clients';
 import { Cancelled, UserError } from '../errors';
 import { type Charge, whoIsInCharge } from '../kube/charge';
 import { applyObject, deleteObject, discover, getObject, type Kube } from '../kube/client';
@@ -9,8 +10,9 @@ import { isOurs } from '../model/service';
 import { refusalError, refusalLine } from './advice';
 import { keepersOf, stuckLines } from './advice/stuck';
 import { inAutoMode } from './autoMode';
+import { confirmAgain } from './confirmed';
 import { type Engine, identifiedPlan, planOf, run } from './engine';
-import { busy, controllerInCharge, holdingLease } from './hold';
+import { busy, controllerInCharge, type Holding, holdingLease } from './hold';
 import type { Host } from './host';
 import { isNothing, type Named, namedIn, namesOf, ownersOf, titleOf } from './owner';
 import { pause } from './pause';
@@ -36,6 +38,7 @@ export async function provision(
   manifests: readonly KubeObject[],
   host: Host,
   signal: AbortSignal,
+  confirm: Confirm = asking(engine, manifests, host),
 ): Promise<Provisioned> {
   const wanted = namedIn(manifests);
   if (isNothing(wanted)) throw nothingToServe();
@@ -45,7 +48,7 @@ export async function provision(
   if (!auto) refuseForeign(plan, wanted);
   refuseUnbuildable(plan);
   if (signal.aborted) throw new Cancelled();
-  if (!(await host.confirm(questionOf(plan, engine, identity, manifests)))) throw new Cancelled();
+  await confirm(plan, identity);
   host.notify({ level: 'info', text: `Applying ${manifests.length} objects to the cluster` });
   const charge: Charge = auto ? { kind: 'autoMode' } : await whoIsInCharge(engine.kube, new Date());
   if (charge.kind !== 'nobody') {
@@ -55,9 +58,18 @@ export async function provision(
   }
   return holdingLease(engine, host, signal, async (held) => {
     await applyManifests(held.engine.kube, manifests, held.signal);
-    const outcome = await run(held.engine, await planOf(held.engine, select), held.host, held.signal);
+    const outcome = await runConfirmed(held, plan, await planOf(held.engine, select));
     return { charge, outcome, dnsNames: dnsNamesOf(outcome) };
   });
+}
+
+/** Agrees to a plan, or throws: Cancelled for a person's no. */
+export type Confirm = (plan: Plan, identity: Identity) => void | Promise<void>;
+
+function asking(engine: Engine, manifests: readonly KubeObject[], host: Host): Confirm {
+  return async (plan, identity) => {
+    if (!(await host.confirm(questionOf(plan, engine, identity, manifests)))) throw new Cancelled();
+  };
 }
 
 export function nothingToServe(): UserError {
@@ -142,7 +154,8 @@ export async function unprovision(
   const present = presentOf(wanted, cluster);
   if (present.length === 0) throw notInCluster(wanted);
   refuseOthers(present, cluster);
-  const [identity, plan] = await identifiedPlan(engine, select, present.map(markedAsDeleted));
+  const marked = present.map(markedAsDeleted);
+  const [identity, plan] = await identifiedPlan(engine, select, marked);
   const title = `Delete ${present.map(({ object }) => keyOf(object)).join(', ')} and what was made for it?`;
   refuseUnbuildable(plan);
   const question = { ...questionOf(plan, engine, identity), title, destructive: true };
@@ -155,8 +168,10 @@ export async function unprovision(
   const charge = await whoIsInCharge(engine.kube, new Date());
   if (charge.kind === 'nobody') {
     return holdingLease(engine, host, signal, async (held) => {
+      // Before anything is marked as deleted: afterwards there is no way back.
+      await confirmAgain(held.engine, plan, await planOf(held.engine, select, marked), held.host);
       await remove(held.engine.kube);
-      const outcome = await run(held.engine, await planOf(held.engine, select), held.host, held.signal);
+      const outcome = await runConfirmed(held, plan, await planOf(held.engine, select));
       await tellKept(held.engine.kube, present, held.host);
       return outcome;
     });
@@ -168,6 +183,12 @@ export async function unprovision(
     return left.every((one) => one === undefined) ? true : undefined;
   });
   return undefined;
+}
+
+/** Runs what was confirmed; where the plan does more by now, somebody has to agree to that as well. */
+async function runConfirmed({ engine, host, signal }: Holding, confirmed: Plan, now: Plan): Promise<Outcome> {
+  await confirmAgain(engine, confirmed, now, host);
+  return run(engine, now, host, signal);
 }
 
 /** Our part is done; what somebody else's finalizer keeps would look as if it was not. */

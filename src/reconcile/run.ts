@@ -12,7 +12,8 @@ import type { Change, Run, Step } from './change';
 import type { GroupPlan } from './groupPlan';
 import { planNetworking } from './networking';
 import { noteCheckpoints } from './noteCheckpoints';
-import { finalizerOf, type Owner } from './owner';
+import { finalizerOf, type Owner, titleOf } from './owner';
+import { strangersError, strangersQuestion } from './ownership';
 import { changesOf, type Plan } from './plan';
 import { clearStatus, dnsNameOf, resourceOf, writeStatus } from './status';
 
@@ -54,7 +55,8 @@ export async function applyPlan(plan: Plan, run: Run): Promise<Outcome> {
     if (failure !== undefined) failures.push(failure);
   };
   const limit = pLimit(GROUPS_AT_ONCE);
-  const held = await Promise.all(plan.groups.map((group) => limit(() => holdGroup(run, group))));
+  const own = await inOrder(plan.groups, (group) => refuseStrangers(run, group));
+  const held = await Promise.all(own.map((outcome) => limit(() => holdGroup(run, outcome))));
   // Nothing is made for objects that were deleted since they were read.
   if (held.length === 0 || held.some(({ failure }) => failure === undefined)) {
     await guard(() => runChanges(progress, plan.prepare, 'sequence'));
@@ -92,9 +94,26 @@ async function failureOf(work: () => Promise<void>, prefix = ''): Promise<Error 
   }
 }
 
+/** One question at a time. */
+async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
+
+/** Tags alone delete no load balancer: the group is left alone unless somebody says that it is right. */
+async function refuseStrangers({ host, settings }: Run, plan: GroupPlan): Promise<GroupOutcome> {
+  const outcome = { plan, dnsName: undefined, failure: undefined };
+  if (plan.strangers === undefined) return outcome;
+  const facts = [titleOf(plan.owner), plan.strangers, settings.clusterName] as const;
+  if (await host.confirm(strangersQuestion(...facts))) return outcome;
+  return { ...outcome, failure: strangersError(...facts) };
+}
+
 /** Finalizers first: from then on Kubernetes keeps the object until what was made for it is gone. */
-async function holdGroup(run: Run, plan: GroupPlan): Promise<GroupOutcome> {
-  const outcome = { plan, dnsName: undefined };
+async function holdGroup(run: Run, outcome: GroupOutcome): Promise<GroupOutcome> {
+  const { plan, failure } = outcome;
+  if (failure !== undefined) return outcome;
   if (plan.refusal instanceof LoadError) return { ...outcome, failure: plan.refusal };
   return { ...outcome, failure: await failureOf(() => hold(run, plan), 'Failed add finalizer due to ') };
 }

@@ -2,6 +2,7 @@ import { type Aws, callerIdentity, openAws } from '../aws/clients';
 import { UserError } from '../errors';
 import { type Kube, openKube } from '../kube/client';
 import { clusterOfContext } from '../kube/contextName';
+import { leadsTo } from '../kube/leadsTo';
 import type { EngineOptions } from '../reconcile/engine';
 import { later } from './action';
 import { callIfThere, type OutputOf } from './awsCall';
@@ -121,15 +122,6 @@ export function kubeOf(setup: Setup): Promise<Kube> {
       advice: 'Choose the right context with --context, or have access written by the step kubeconfig.',
     });
   });
-}
-
-/** Whether a context leads to the API server of a cluster: straight, or through a tunnel whose other end it is. */
-export function leadsTo(
-  { server, tlsServerName }: Pick<Kube, 'server' | 'tlsServerName'>,
-  endpoint: string,
-): boolean {
-  const reached = tlsServerName === undefined ? server : `https://${tlsServerName}`;
-  return [server, reached].some((one) => one.toLowerCase() === endpoint.toLowerCase());
 }
 
 /** To which server a context leads, and to which it should. */

@@ -22,6 +22,7 @@ const engine: Engine = {
   kube: fakeKube(),
   settings: { ...DEFAULT_SETTINGS, clusterName: 'shop', vpcId: 'vpc-1' },
   options: {},
+  knownTo: 'EKS',
 };
 
 function change(line: Pick<Change, 'kind' | 'what' | 'name'> & Partial<Change>): Change {

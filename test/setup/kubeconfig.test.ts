@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { leadsTo } from '../../src/kube/leadsTo';
 import { survey } from '../../src/setup/flow';
-import { type EksCluster, leadsTo } from '../../src/setup/setup';
+import type { EksCluster } from '../../src/setup/setup';
 import { withCluster } from '../../src/setup/steps/kubeconfig';
 import { checkOf, offline, planOf, stepOf } from './harness';
 

@@ -29,6 +29,8 @@ export interface Orphan {
   readonly name: string;
   readonly clusterName: string;
   readonly why: string;
+  /** Its cluster could not be asked: EKS does not know it, and others may. */
+  readonly byTagAlone: boolean;
   /** They delete it; those of load balancers come before those of target groups and security groups. */
   readonly actions: readonly Action[];
 }
@@ -57,7 +59,9 @@ export async function findOrphans(setup: Setup): Promise<OrphanReport> {
   const orphans = await parallel(judged, async ({ one, why }): Promise<Orphan[]> => {
     const { kind, id, name, tags } = one;
     if (why === undefined) return [];
-    return [{ kind, id, name, clusterName: tags[TAG_CLUSTER] ?? '', why, actions: await one.remove() }];
+    const clusterName = tags[TAG_CLUSTER] ?? '';
+    const byTagAlone = gone.has(clusterName);
+    return [{ kind, id, name, clusterName, why, byTagAlone, actions: await one.remove() }];
   });
   return { orphans: orphans.flat(), untold: untold(setup, found, gone, stacks) };
 }

@@ -1,7 +1,7 @@
 /** Taking away what controllers left behind: one question for each resource. */
 import { awsCode } from '../../aws/errors';
 import { Cancelled, explainShort } from '../../errors';
-import type { Host } from '../../reconcile/host';
+import type { Host, Question } from '../../reconcile/host';
 import { retryWhile } from '../../reconcile/resources/retry';
 import { perform } from '../perform';
 import type { OrphanOutcome } from '../report';
@@ -15,16 +15,29 @@ export interface OrphanFlowOptions {
   readonly tell?: (outcome: OrphanOutcome) => void;
 }
 
-/** Deletes each of them that the person agrees to. One that cannot be deleted keeps no other from being asked for. */
+/**
+ * Deletes each of them that the person agrees to. Where only a tag says whose they are, the cluster is asked for first,
+ * by its name. One that cannot be deleted keeps no other from being asked for.
+ */
 export async function removeOrphans(
   setup: Setup,
   orphans: readonly Orphan[],
   options: OrphanFlowOptions,
 ): Promise<OrphanOutcome[]> {
   const outcomes: OrphanOutcome[] = [];
+  const clusters = new Map<string, boolean>();
+  const clusterAgreed = async ({ byTagAlone, clusterName }: Orphan) => {
+    if (!byTagAlone) return true;
+    const agreed =
+      clusters.get(clusterName) ??
+      (await options.host.confirm(await clusterQuestion(setup, clusterName, orphans)));
+    clusters.set(clusterName, agreed);
+    return agreed;
+  };
   for (const orphan of orphans) {
     if (options.signal.aborted) throw new Cancelled();
-    const agreed = await options.host.confirm(await questionFor(setup, orphan));
+    const agreed =
+      (await clusterAgreed(orphan)) && (await options.host.confirm(await questionFor(setup, orphan)));
     const outcome: OrphanOutcome = agreed
       ? await removal(setup, orphan, options)
       : { orphan, state: 'kept', evidence: ['It was not agreed to.'] };
@@ -34,7 +47,32 @@ export async function removeOrphans(
   return outcomes;
 }
 
-async function questionFor(setup: Setup, orphan: Orphan) {
+/** Whether a cluster is gone, which EKS cannot tell of one that it never had. */
+async function clusterQuestion(
+  setup: Setup,
+  clusterName: string,
+  orphans: readonly Orphan[],
+): Promise<Question> {
+  const own = orphans.filter((one) => one.byTagAlone && one.clusterName === clusterName);
+  const facts = [
+    ...[
+      `Account: ${(await caller(setup)).account}`,
+      `Region: ${setup.aws.region}`,
+      `Cluster: ${clusterName}`,
+    ],
+    ...own.map(({ kind, name, id }) => `! ${ORPHAN_WORDS[kind]} ${name} (${id})`),
+    'A cluster that is not of EKS (kOps, kubeadm), or of another account, looks the same and may be alive.',
+  ];
+  return {
+    title: `Is the cluster ${clusterName} gone for good, and may its ${own.length} resources go?`,
+    facts,
+    details: facts.join('\n'),
+    destructive: true,
+    consent: { kind: 'cluster', clusterName },
+  };
+}
+
+async function questionFor(setup: Setup, orphan: Orphan): Promise<Question> {
   const { account } = await caller(setup);
   const { kind, name, id, clusterName, why, actions } = orphan;
   return {

@@ -22,8 +22,12 @@ export function orphansText(setup: Setup, { orphans, untold }: OrphanReport): st
       ...orphanCommands(setup, orphan),
     ];
   });
+  const foreign = [...new Set(orphans.flatMap((one) => (one.byTagAlone ? [one.clusterName] : [])))];
+  const consent = foreign.map(
+    (name) => `Those of ${name} are deleted only after a question by name, or with --delete-cluster ${name}.`,
+  );
   const none = orphans.length + untold.length === 0 ? ['Controllers have left nothing behind.'] : [];
-  return [...blocks, ...untold, ...none].join('\n');
+  return [...blocks, ...consent, ...untold, ...none].join('\n');
 }
 
 /** The same for programs. */

@@ -4,16 +4,9 @@ import { delimiter, join } from 'node:path';
 import { Document, isMap, parseDocument } from 'yaml';
 import { messageOf, UserError } from '../../errors';
 import { type Kube, KubeError, openKube } from '../../kube/client';
+import { leadsTo } from '../../kube/leadsTo';
 import { type Action, later } from '../action';
-import {
-  caller,
-  type EksCluster,
-  eksCluster,
-  kubeOptions,
-  leadsTo,
-  type Setup,
-  wrongServerText,
-} from '../setup';
+import { caller, type EksCluster, eksCluster, kubeOptions, type Setup, wrongServerText } from '../setup';
 import { type Check, cannotTell, isFalse, isTrue, type Step } from '../step';
 
 export const kubeconfigStep: Step = {
