@@ -207,7 +207,9 @@ export async function setupUndoCommand(
   const orphans = wanted ? await undoOrphans(setup, options, terminal, signal) : NO_ORPHANS;
   if (options.json === true) terminal.out(JSON.stringify(undoJson(setup, steps, orphans), null, 2));
   else for (const line of undoSummary(steps, orphans)) terminal.out(line);
-  return orphans.outcomes.some(({ state }) => state === 'failed') ? 1 : 0;
+  // With --yes nobody declined: what is kept lacked a consent of its own.
+  const missed = options.yes === true ? ['failed', 'kept'] : ['failed'];
+  return orphans.outcomes.some(({ state }) => missed.includes(state)) ? 1 : 0;
 }
 
 /** Of the steps; none of them where it is about orphans alone. */

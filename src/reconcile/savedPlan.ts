@@ -44,7 +44,7 @@ export interface SavedPlan {
   readonly selection: SavedSelection;
   readonly manifests: readonly KubeObject[];
   readonly secrets: readonly SavedSecret[];
-  /** One line for each change, in the order in which they run. */
+  /** One line for each change but those of targets, which follow pods. */
   readonly changes: readonly string[];
 }
 
@@ -95,13 +95,19 @@ function digestOf(object: KubeObject): string {
   return createHash('sha256').update(canonical(object)).digest('hex');
 }
 
+/** These follow pods and nodes, which move all the time: every run takes them as they are then. */
+const MOVING: ReadonlySet<string> = new Set(['Targets', 'Security group of targets']);
+
 /** Every change with all that it sets. */
 function changeTexts(plan: Plan): string[] {
   const text = (scope: string, { kind, what, name, arn, of, fields }: Change) =>
     canonical({ scope, kind, what, name, arn, of, fields });
-  const shared = [...plan.prepare, ...plan.network, ...plan.finish].map((change) => text('', change));
+  const lasting = (changes: readonly Change[]) => changes.filter(({ what }) => !MOVING.has(what));
+  const shared = lasting([...plan.prepare, ...plan.finish]).map((change) => text('', change));
   const own = plan.groups.flatMap(({ owner, steps, cleanup }) =>
-    [...steps, ...cleanup].flatMap(({ changes }) => changes.map((change) => text(ownerKey(owner), change))),
+    [...steps, ...cleanup].flatMap(({ changes }) =>
+      lasting(changes).map((change) => text(ownerKey(owner), change)),
+    ),
   );
   return [...shared, ...own];
 }

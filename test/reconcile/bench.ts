@@ -207,7 +207,7 @@ async function waitForPods({ kube }: Engine, namespace: string, count: number): 
   }
 }
 
-const READS = /^(Describe|List|Get)/;
+const READS = /^(Describe|List|Get|GET )/;
 
 async function writesOf({ endpoint }: World, work: () => Promise<unknown>): Promise<string[]> {
   await localAwsRoute(endpoint, '/_test/log', {});

@@ -76,6 +76,16 @@ describe('orphans', () => {
           ! deletes or replaces arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/left/ID
           $ aws elbv2 delete-load-balancer --region eu-west-1 --endpoint-url ENDPOINT --load-balancer-arn arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/left/ID
 
+      Is the cluster gone gone for good, and may its 3 resources go?
+      Account: 123456789012
+      Region: eu-west-1
+      Cluster: gone
+      ! load balancer gone (arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/gone/ID)
+      ! target group gone (arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/gone/ID)
+      ! security group gone (sg-ID)
+      A cluster that is not of EKS (kOps, kubeadm), or of another account, looks the same and may be alive.
+      The controllers of gone would find nothing of it any more.
+
       Delete the load balancer gone?
       Account: 123456789012
       Region: eu-west-1
@@ -189,7 +199,8 @@ describe('ekslb setup', () => {
           There is no EKS cluster gone in this account and region; one that is not of EKS, or of another account, would not be seen.
         - Delete the security group sg-ID (gone)
           ! deletes or replaces sg-ID (gone)
-          $ aws ec2 delete-security-group --region eu-west-1 --endpoint-url ENDPOINT --group-id sg-ID"
+          $ aws ec2 delete-security-group --region eu-west-1 --endpoint-url ENDPOINT --group-id sg-ID
+      Those of gone are deleted only after a question by name, or with --delete-cluster gone."
     `);
     const json = terminal();
     expect(await setupPlanCommand({ ...options(), orphans: true, json: true }, json)).toBe(3);
@@ -272,10 +283,26 @@ describe('ekslb setup', () => {
     await somethingLeft(setup);
     await applyOf(setup, 'iam-policy');
     const done = terminal();
-    expect(await setupUndoCommand({ ...options(), orphans: true }, done, signal)).toBe(0);
+    const named = { ...options(), orphans: true, deleteCluster: ['gone'] };
+    expect(await setupUndoCommand(named, done, signal)).toBe(0);
     expect(done.printed.out).toEqual(['Left behind by controllers: 4; deleted: 4.']);
     expect(await balancers(setup)).toEqual(['front']);
     expect((await stepOf('iam-policy').check(refreshed(setup))).state).toBe('true');
+  });
+
+  it('undo --orphans --yes deletes nothing of clusters that nobody named', async () => {
+    const setup = await setupOf(world);
+    await somethingLeft(setup);
+    await balancer(setup, 'kops', 'kops', { 'ingress.k8s.aws/stack': 'shop/front' });
+    for (const deleteCluster of [[], ['other'], ['kop', 'kops2']]) {
+      const done = terminal();
+      expect(await setupUndoCommand({ ...options(), orphans: true, deleteCluster }, done, signal)).toBe(1);
+      expect(done.printed.err.join('\n')).toContain('--delete-cluster kops');
+      expect(await balancers(setup)).toEqual(['front', 'gone', 'kops']);
+    }
+    const one = { ...options(), orphans: true, deleteCluster: ['gone'] };
+    await setupUndoCommand(one, terminal(), signal);
+    expect(await balancers(setup)).toEqual(['front', 'kops']);
   });
 
   it('undo asks, and refuses where nobody can answer', async () => {

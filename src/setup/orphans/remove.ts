@@ -66,7 +66,7 @@ async function clusterQuestion(
   return {
     title: `Is the cluster ${clusterName} gone for good, and may its ${own.length} resources go?`,
     facts,
-    details: facts.join('\n'),
+    details: `The controllers of ${clusterName} would find nothing of it any more.`,
     destructive: true,
     consent: { kind: 'cluster', clusterName },
   };
