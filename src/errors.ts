@@ -1,7 +1,9 @@
+import { inLines, oneLine } from './printable';
+
 interface More {
   readonly what?: string | undefined;
   readonly details?: readonly string[] | undefined;
-  readonly why?: string | undefined;
+  readonly why?: string | readonly string[] | undefined;
   readonly advice?: string | undefined;
   readonly cause?: unknown;
 }
@@ -16,7 +18,7 @@ export class UserError extends Error {
   readonly code: string;
   readonly what: string | undefined;
   readonly details: readonly string[];
-  readonly why: string | undefined;
+  readonly why: readonly string[];
   readonly advice: string | undefined;
 
   constructor(code: string, message: string, more: More = {}) {
@@ -25,7 +27,7 @@ export class UserError extends Error {
     this.code = code;
     this.what = more.what;
     this.details = more.details ?? [];
-    this.why = more.why;
+    this.why = typeof more.why === 'string' ? [more.why] : (more.why ?? []);
     this.advice = more.advice;
   }
 }
@@ -45,17 +47,17 @@ export function messageOf(error: unknown): string {
 
 /** What is wrong, why it matters and what to do, as lines for a terminal or a log. */
 export function explain(error: unknown): string {
-  if (!(error instanceof UserError)) return messageOf(error);
+  if (!(error instanceof UserError)) return oneLine(messageOf(error));
   const { message, what, details, why, advice } = error;
-  return [message, what, ...details, why, advice].filter((line) => line !== undefined).join('\n');
+  return inLines([message, what, ...details, ...why, advice].filter((line) => line !== undefined));
 }
 
 /** The same in one line, for a notification or a log that is read as it grows: what is wrong and what to do. */
 export function explainShort(error: unknown): string {
-  if (!(error instanceof UserError)) return messageOf(error);
+  if (!(error instanceof UserError)) return oneLine(messageOf(error));
   const { message, what, why, advice } = error;
   // Where the message is ours, it is told in full: nothing else says what is wrong.
   const parts =
-    what === undefined ? [message, why, advice] : [`${message.replace(/\.$/, '')}.`, what, advice];
-  return parts.filter((line) => line !== undefined).join(' ');
+    what === undefined ? [message, ...why, advice] : [`${message.replace(/\.$/, '')}.`, what, advice];
+  return oneLine(parts.filter((line) => line !== undefined).join(' '));
 }

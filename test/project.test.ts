@@ -67,12 +67,19 @@ const imports = sources.flatMap(importsOf);
 /** Where each folder may point, besides itself (docs/architecture.md). Packages are named by their beginnings. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/rules/': [],
-  'src/annotations/': ['src/rules/'],
+  'src/annotations/': ['src/rules/', 'src/markdown.ts', 'src/printable.ts'],
   'src/crds/': ['src/annotations/', 'src/rules/'],
   'src/model/': ['src/annotations/', 'src/rules/quotas.ts', 'src/kube/types.ts'],
-  'src/kube/': ['src/errors.ts', 'src/protocol.ts'],
-  'src/aws/': ['src/model/', 'src/errors.ts', 'src/protocol.ts'],
-  'src/reconcile/': ['src/aws/', 'src/kube/', 'src/model/', 'src/annotations/', 'src/errors.ts'],
+  'src/kube/': ['src/errors.ts', 'src/protocol.ts', 'src/printable.ts'],
+  'src/aws/': ['src/model/', 'src/errors.ts', 'src/protocol.ts', 'src/printable.ts'],
+  'src/reconcile/': [
+    'src/aws/',
+    'src/kube/',
+    'src/model/',
+    'src/annotations/',
+    'src/errors.ts',
+    'src/printable.ts',
+  ],
   'src/setup/': [
     'src/reconcile/',
     'src/aws/',
@@ -81,6 +88,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/crds/',
     'src/annotations/',
     'src/errors.ts',
+    'src/printable.ts',
   ],
   'src/cli/': [
     'src/setup/',
@@ -90,6 +98,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/model/',
     'src/rules/',
     'src/errors.ts',
+    'src/printable.ts',
     'server/service.ts',
     'server/nodeFiles.ts',
     'server/projectConfig.ts',
@@ -103,6 +112,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/model/',
     'src/kube/types.ts',
     'src/protocol.ts',
+    'src/printable.ts',
+    'src/markdown.ts',
   ],
 };
 

@@ -4,6 +4,7 @@ import { type Manifest, readManifests, readText } from '../kube/manifests';
 import type { KubeObject } from '../kube/types';
 import { groupIdText } from '../model/groupId';
 import { stackJson } from '../model/stack';
+import { oneLine, printableJson } from '../printable';
 import { refusalLine } from '../reconcile/advice';
 import { adviceLines } from '../reconcile/advice/advice';
 import { stuckLines } from '../reconcile/advice/stuck';
@@ -95,7 +96,7 @@ export async function modelCommand(options: FileOptions, terminal: Terminal): Pr
   const built = plan.groups.flatMap(({ owner, stack }) =>
     stack === undefined ? [] : [{ group: groupIdText(owner.group), stack: stackJson(stack) }],
   );
-  terminal.out(JSON.stringify(built, null, 2));
+  terminal.out(printableJson(built));
   return reportRefusals(plan, wanted.ingress, terminal);
 }
 
@@ -108,11 +109,11 @@ function reportRefusals(
 ): ExitCode {
   const misplaced = plan.misplaced.filter(({ key }) => keys === undefined || keys.has(key));
   const refused = plan.groups.filter(({ refusal }) => refusal !== undefined);
-  for (const { key, message } of misplaced) terminal.err(`${key}: ${message}`);
+  for (const { key, message } of misplaced) terminal.err(oneLine(`${key}: ${message}`));
   for (const group of refused) {
-    terminal.err(`${groupIdText(group.owner.group)}: ${refusalLine(group)}`);
+    terminal.err(oneLine(`${groupIdText(group.owner.group)}: ${refusalLine(group)}`));
     const lines = group.advice === undefined ? [] : adviceLines(group.advice, form);
-    for (const line of lines) terminal.err(`  ${line}`);
+    for (const line of lines) terminal.err(`  ${oneLine(line)}`);
   }
   return misplaced.length + refused.length > 0 ? 1 : 0;
 }
@@ -129,9 +130,7 @@ export async function planCommand(options: PlanOptions, terminal: Terminal): Pro
   const select = selectionOf(options, manifests);
   const engine = await engineFor(options, terminal);
   const [identity, plan] = await identifiedPlan(engine, select, manifests);
-  terminal.out(
-    options.json === true ? JSON.stringify(planJson(plan), null, 2) : planText(plan, engine, identity),
-  );
+  terminal.out(options.json === true ? printableJson(planJson(plan)) : planText(plan, engine, identity));
   const keys = options.all === true ? undefined : namedIn(manifests).ingress;
   if (reportRefusals(plan, keys, terminal, options.json === true ? 'whole' : 'short') !== 0) return 1;
   if (options.out !== undefined) {
@@ -206,7 +205,7 @@ async function reportProvisioned(
 ): Promise<ExitCode> {
   const code = result.outcome === undefined ? 0 : reportOutcome(result.outcome, terminal);
   if (code !== 0) return code;
-  for (const name of result.dnsNames) terminal.out(name);
+  for (const name of result.dnsNames) terminal.out(oneLine(name));
   if (result.outcome === undefined) return 0;
   if (options.wait !== true) return noteMissingTargets(result.outcome, terminal);
   const select = ownersOf(namedIn(manifests));
@@ -228,10 +227,11 @@ function noteMissingTargets(outcome: Outcome, terminal: Terminal): ExitCode {
 
 function reportOutcome(outcome: Outcome, terminal: Terminal): ExitCode {
   const failures = failuresOf(outcome);
-  for (const note of outcome.groups.flatMap(({ plan }) => plan.notes)) terminal.err(`warning: ${note}`);
+  for (const note of outcome.groups.flatMap(({ plan }) => plan.notes))
+    terminal.err(oneLine(`warning: ${note}`));
   for (const { members, error } of failures) {
     const [first = '', ...more] = failureLines(error);
-    terminal.err(members.length === 0 ? first : `${members.join(', ')}: ${first}`);
+    terminal.err(members.length === 0 ? first : oneLine(`${members.join(', ')}: ${first}`));
     for (const line of more) terminal.err(`  ${line}`);
   }
   if (failures.length > 0 && outcome.done.length > 0) {
@@ -264,9 +264,9 @@ export async function syncCommand(
     const plan = await planOf(held.engine, select, [], options.verify === true ? 'nothing' : 'checkpoints');
     const code = await runPlan(held, plan, options, terminal);
     const misplaced = options.all === true ? plan.misplaced : [];
-    for (const { key, message } of misplaced) terminal.err(`${key}: ${message}`);
+    for (const { key, message } of misplaced) terminal.err(oneLine(`${key}: ${message}`));
     for (const one of options.all === true ? (plan.stuck ?? []) : [])
-      for (const line of stuckLines(one)) terminal.err(line);
+      for (const line of stuckLines(one)) terminal.err(oneLine(line));
     return code === 0 && misplaced.length > 0 ? 1 : code;
   });
 }
@@ -282,7 +282,7 @@ async function runPlan(
     return declined(terminal);
   const outcome = await run(engine, plan, host, signal);
   const code = reportOutcome(outcome, terminal);
-  for (const name of dnsNamesOf(outcome)) terminal.out(name);
+  for (const name of dnsNamesOf(outcome)) terminal.out(oneLine(name));
   return code;
 }
 

@@ -13,6 +13,7 @@ import {
   type TargetInfo,
 } from '../aws/explore';
 import { parallel } from '../aws/paging';
+import { inLines, printableJson } from '../printable';
 import { type ExitCode, engineFor } from './commands';
 import type { CommonOptions } from './options';
 import type { Terminal } from './terminal';
@@ -34,7 +35,7 @@ interface Inspected extends LoadBalancerInfo {
 export async function inspectCommand(options: CommonOptions, terminal: Terminal): Promise<ExitCode> {
   const { aws, settings } = await engineFor(options, terminal);
   const found = await inspect(aws, settings.clusterName);
-  if (options.json === true) terminal.out(JSON.stringify(found, null, 2));
+  if (options.json === true) terminal.out(printableJson(found));
   else
     terminal.out(
       found.length === 0
@@ -98,7 +99,7 @@ async function inspectListener(
 }
 
 function text(lb: Inspected): string {
-  return [
+  return inLines([
     `${lb.name}  ${lb.scheme}  ${lb.state}`,
     `  ${lb.dnsName}`,
     ...(lb.stack === undefined ? [] : [`  group ${lb.stack}`]),
@@ -106,7 +107,7 @@ function text(lb: Inspected): string {
       `  ${listener.protocol}:${listener.port}`,
       ...listener.rules.flatMap(ruleLines),
     ]),
-  ].join('\n');
+  ]);
 }
 
 function ruleLines(rule: InspectedRule): string[] {

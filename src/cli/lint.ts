@@ -42,7 +42,8 @@ export async function lintCommand(
   if (options.fix === true) await fixAll(service, targets);
   const findings = targets.flatMap(({ path, uri }) => findingsOf(service, path, uri));
   const shown = findings.filter(({ severity }) => SEVERITIES.indexOf(severity) <= least);
-  terminal.out(format(shown));
+  if (format === FORMATS['github']) terminal.exact(format(shown));
+  else terminal.out(format(shown));
   return shown.length > 0 ? 1 : 0;
 }
 

@@ -1,3 +1,4 @@
+import { oneLine, printable, printableJson } from '../printable';
 import { type LintFinding, SEVERITIES, type Severity } from './lintFinding';
 import { sarif } from './sarif';
 
@@ -7,9 +8,8 @@ type Format = (findings: readonly LintFinding[]) => string;
 export const FORMATS: Readonly<Record<string, Format>> = { text, json, sarif, github };
 
 function text(findings: readonly LintFinding[]): string {
-  const lines = findings.map(
-    ({ file, line, column, severity, code, message }) =>
-      `${file}:${line}:${column} ${severity} ${code}: ${oneLine(message)}`,
+  const lines = findings.map(({ file, line, column, severity, code, message }) =>
+    oneLine(`${file}:${line}:${column} ${severity} ${code}: ${inSentence(message)}`),
   );
   return [...lines, total(findings)].join('\n');
 }
@@ -30,12 +30,16 @@ function total(findings: readonly LintFinding[]): string {
   }).join(', ');
 }
 
-function oneLine(message: string): string {
-  return message.replace(/\s*\n\s*/g, ' ');
+/** Messages of ours may have several lines. */
+function inSentence(message: string): string {
+  return message
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ');
 }
 
 function json(findings: readonly LintFinding[]): string {
-  return JSON.stringify(findings, null, 2);
+  return printableJson(findings);
 }
 
 const COMMANDS: Readonly<Record<Severity, string>> = {
@@ -47,7 +51,11 @@ const COMMANDS: Readonly<Record<Severity, string>> = {
 
 /** GitHub's workflow commands (docs.github.com, "Workflow commands for GitHub Actions"). */
 function github(findings: readonly LintFinding[]): string {
-  const escaped = (value: string) => value.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
+  const escaped = (value: string) =>
+    printable(value.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A')).replaceAll(
+      '##[',
+      '## [',
+    );
   const property = (value: string) => escaped(value).replace(/:/g, '%3A').replace(/,/g, '%2C');
   return findings
     .map((one) => {

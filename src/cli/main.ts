@@ -23,6 +23,7 @@ const USAGE = new Set([
   'bad-choice',
   'no-cluster-name',
   'bad-plan-file',
+  'bad-option',
   'unwritable-file',
 ]);
 

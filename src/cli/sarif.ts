@@ -1,6 +1,7 @@
 /** SARIF 2.1.0, as code scanning reads it (docs.github.com, "SARIF support for code scanning"). */
 import { relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { printableJson } from '../printable';
 import { type Rule, rules } from '../rules';
 import type { LintFinding, Place, RelatedPlace } from './lintFinding';
 
@@ -27,7 +28,7 @@ export function sarif(findings: readonly LintFinding[]): string {
     version: '2.1.0',
     runs: [{ tool: { driver }, columnKind: 'utf16CodeUnits', results }],
   };
-  return JSON.stringify(log, null, 2);
+  return printableJson(log);
 }
 
 /** A rule as the list of rules of a run has it. */

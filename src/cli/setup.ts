@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { UserError } from '../errors';
 import { orUnreadable } from '../kube/manifests';
+import { printableJson } from '../printable';
 import type { EngineOptions } from '../reconcile/engine';
 import type { Choices } from '../setup/choices';
 import { applySetup, placeFacts, planSetup, survey, undoSetup } from '../setup/flow';
@@ -97,9 +98,7 @@ export async function setupPlanCommand(options: SetupCommandOptions, terminal: T
   if (options.orphans === true) return planOrphans(setup, options, terminal);
   const plans = await planSetup(setup, chosenSteps(options));
   if (options.write !== undefined) await writeFiles(setup, plans, options.write, terminal);
-  terminal.out(
-    options.json === true ? JSON.stringify(setupJson(setup, plans), null, 2) : setupText(setup, plans),
-  );
+  terminal.out(options.json === true ? printableJson(setupJson(setup, plans)) : setupText(setup, plans));
   if (plans.some(({ state }) => state === 'unknown')) return 1;
   return plans.some(isOpen) ? 3 : 0;
 }
@@ -129,7 +128,7 @@ export async function setupScriptCommand(
 ): Promise<ExitCode> {
   const setup = await open(options);
   const plans = await planSetup(setup, chosenSteps(options));
-  terminal.out(scriptOf(setup, plans));
+  terminal.exact(scriptOf(setup, plans));
   const unknown = plans.filter(({ state }) => state === 'unknown');
   for (const { step, evidence } of unknown)
     terminal.err(`${step.title} could not be looked at: ${evidence.join(' ')}`);
@@ -144,7 +143,7 @@ export async function setupVerifyCommand(
   const setup = await open(options);
   const reports = await survey(setup, chosenSteps(options));
   const rows = reports.map((report) => ({ ...report, actions: [] }));
-  if (options.json === true) terminal.out(JSON.stringify(setupJson(setup, rows), null, 2));
+  if (options.json === true) terminal.out(printableJson(setupJson(setup, rows)));
   else for (const row of rows) terminal.out(stepText(row));
   return reports.some(isWrong) ? 1 : 0;
 }
@@ -205,7 +204,7 @@ export async function setupUndoCommand(
   // Whoever names steps wants these and nothing else.
   const wanted = options.orphans === true || options.only === undefined;
   const orphans = wanted ? await undoOrphans(setup, options, terminal, signal) : NO_ORPHANS;
-  if (options.json === true) terminal.out(JSON.stringify(undoJson(setup, steps, orphans), null, 2));
+  if (options.json === true) terminal.out(printableJson(undoJson(setup, steps, orphans)));
   else for (const line of undoSummary(steps, orphans)) terminal.out(line);
   // With --yes nobody declined: what is kept lacked a consent of its own.
   const missed = options.yes === true ? ['failed', 'kept'] : ['failed'];

@@ -1,5 +1,6 @@
 /** `ekslb setup plan --orphans`, and the end of `ekslb setup undo`: what controllers left behind. */
 
+import { printableJson } from '../printable';
 import { findOrphans, ORPHAN_WORDS, type OrphanReport } from '../setup/orphans/find';
 import { removeOrphans } from '../setup/orphans/remove';
 import { orphansJson, orphansText } from '../setup/orphans/text';
@@ -24,7 +25,7 @@ export async function planOrphans(
 ): Promise<ExitCode> {
   const report = await findOrphans(setup);
   const place = { version: 1, cluster: setup.clusterName, region: setup.aws.region };
-  const json = () => JSON.stringify({ ...place, steps: [], ...orphansJson(setup, report) }, null, 2);
+  const json = () => printableJson({ ...place, steps: [], ...orphansJson(setup, report) });
   terminal.out(options.json === true ? json() : orphansText(setup, report));
   if (report.untold.length > 0) return 1;
   return report.orphans.length > 0 ? 3 : 0;

@@ -1,22 +1,43 @@
 import { createInterface } from 'node:readline/promises';
 import { explain, UserError } from '../errors';
+import { inLines, oneLine, printable } from '../printable';
 import { planChanged } from '../reconcile/confirmed';
 import type { Consent, Host, Question } from '../reconcile/host';
 
-/** Where a command writes: results to `out`, everything else to `err`. */
+/**
+ * Where a command writes: results to `out`, everything else to `err`. Text from outside is shown, never obeyed; each line
+ * is made so where its parts are put together (src/printable.ts), the rest here.
+ */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
+  /** A format that programs read, exactly as it is. */
+  exact(text: string): void;
   /** Whether somebody can answer a question. */
   readonly interactive: boolean;
 }
 
 export function processTerminal(): Terminal {
   return {
-    out: (text) => process.stdout.write(text.endsWith('\n') ? text : `${text}\n`),
-    err: (text) => process.stderr.write(text.endsWith('\n') ? text : `${text}\n`),
+    out: (text) => process.stdout.write(ended(shown(text))),
+    err: (text) => process.stderr.write(ended(shown(text))),
+    exact: (text) => process.stdout.write(ended(text)),
     interactive: process.stdin.isTTY === true && process.stderr.isTTY === true,
   };
+}
+
+function ended(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
+}
+
+/**
+ * The text with symbols for what a terminal would obey. GitHub takes lines that begin with `::`, and `##[` anywhere, for
+ * commands of a workflow (github.com/actions/runner, ActionCommand.cs); no line of ours does.
+ */
+export function shown(text: string): string {
+  return printable(text)
+    .replace(/^([^\S\n]{0,200})::/gm, '$1: :')
+    .replaceAll('##[', '## [');
 }
 
 export interface AnswerOptions {
@@ -35,7 +56,7 @@ export function terminalHost(terminal: Terminal, options: AnswerOptions): Host {
     notify({ level, text, progress }) {
       if (level === 'debug' && options.verbose !== true) return;
       const count = progress === undefined ? '' : `[${progress.done}/${progress.total}] `;
-      terminal.err(`${count}${text}`);
+      terminal.err(oneLine(`${count}${text}`));
     },
     async confirm(question) {
       const { consent } = question;
@@ -63,7 +84,8 @@ function withoutConsent(consent: Consent, { title, facts }: Question, terminal: 
 }
 
 function unanswered({ title, facts }: Question): UserError {
-  return new UserError('needs-yes', `Nobody can answer here: ${title}\n${facts.join('\n')}`, {
+  return new UserError('needs-yes', `Nobody can answer here: ${title}`, {
+    details: facts,
     why: 'Without a terminal nothing is changed unasked.',
     advice: 'Look at it with `ekslb plan`, then run this command again with --yes.',
   });
@@ -75,7 +97,7 @@ async function ask({ title, facts, destructive, consent }: Question): Promise<bo
   const word = consent?.kind === 'cluster' ? consent.clusterName : 'yes';
   try {
     const hint = destructive ? `type ${word} to go on` : 'y/N';
-    const answer = await lines.question(`${facts.join('\n')}\n${title} (${hint}) `);
+    const answer = await lines.question(shown(`${inLines(facts)}\n${oneLine(title)} (${hint}) `));
     return destructive ? answer.trim() === word : /^y(es)?$/i.test(answer.trim());
   } finally {
     lines.close();

@@ -59,7 +59,8 @@ export async function confirmAgain(engine: Engine, confirmed: Plan, now: Plan, h
 
 /** Where nobody can be asked. */
 export function planChanged(lines: readonly string[]): UserError {
-  return new UserError('plan-changed', `The plan has changed since it was confirmed:\n${lines.join('\n')}`, {
+  return new UserError('plan-changed', 'The plan has changed since it was confirmed.', {
+    details: lines,
     why: 'Somebody changed the cluster or AWS meanwhile. Nothing more was changed in AWS.',
     advice:
       'Look at it with `ekslb plan` and run the command again; --accept-changes takes whatever the plan is by then.',

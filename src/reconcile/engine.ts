@@ -9,6 +9,7 @@ import { adviseOnOutcome, adviseOnPlan } from './advice';
 import { stuckBeside } from './advice/stuck';
 import type { Run } from './change';
 import type { Trust } from './checkpoint';
+import { checkOptions } from './engineOptions';
 import type { Host } from './host';
 import type { Selection } from './owner';
 import { makePlan, type Plan, type PlanSources } from './plan';
@@ -35,6 +36,11 @@ export interface Engine {
 
 /** Finds out which cluster, region and VPC are meant, and that they belong together; throws a UserError where not. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  checkOptions({
+    ...options,
+    ...fromEnvironment('EKSLB_CLUSTER_NAME', 'clusterName', options),
+    ...fromEnvironment('EKSLB_VPC_ID', 'vpcId', options),
+  });
   const kube = openKube(options);
   const named = clusterOfContext(kube.context);
   const region = options.region ?? process.env['AWS_REGION'] ?? named?.region;
@@ -52,6 +58,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     : await rightCluster({ ...awsOptions, region: aws.region }, kube, facts);
   const settings = { ...DEFAULT_SETTINGS, clusterName, vpcId };
   return { aws, kube, settings, options: { ...awsOptions, clusterName, vpcId }, knownTo };
+}
+
+/** What the environment says where the options say nothing. */
+function fromEnvironment(variable: string, key: keyof EngineOptions, options: EngineOptions): EngineOptions {
+  const value = process.env[variable];
+  return options[key] !== undefined || value === undefined ? {} : { [key]: value };
 }
 
 /** Who would act. Throws a UserError when credentials are missing or expired. */

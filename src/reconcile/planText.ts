@@ -1,6 +1,7 @@
 import type { Identity } from '../aws/clients';
 import { type KubeObject, keyOf } from '../kube/types';
 import { allowed, type Use, useOf } from '../model/quotas';
+import { inLines } from '../printable';
 import { adviceLines } from './advice/advice';
 import { type Stuck, stuckLines } from './advice/stuck';
 import { type Change, type ChangeKind, canonical, type FieldChange } from './change';
@@ -58,7 +59,7 @@ export function planText(
     changes.length === 0 && plan.groups.every(({ refusal }) => refusal === undefined)
       ? ['', 'AWS is already as the manifests want it.']
       : [];
-  return `${[...head, ...parts, ...end].join('\n')}\n`;
+  return `${inLines([...head, ...parts, ...end])}\n`;
 }
 
 /** What to say once of a cluster that is only known by the name that somebody gave; undefined for one of EKS. */

@@ -104,8 +104,11 @@ function refuseUnbuildable(plan: Plan): void {
   if (first === undefined) return;
   const { code, message, what, details, why, advice, cause } = refusalError(first);
   const also = others.map((group) => `Refused as well: ${titleOf(group.owner)}: ${refusalLine(group)}`);
-  const end = [why, ...also, 'Nothing was changed.'].join('\n');
-  throw new UserError(code, message, { what, details, why: end, advice, cause });
+  const more = [...details, ...also];
+  throw new UserError(code, message, {
+    ...{ what, details: more, advice, cause },
+    why: [...why, 'Nothing was changed.'],
+  });
 }
 
 export function dnsNamesOf(outcome: Outcome): string[] {

@@ -147,7 +147,8 @@ export function refuseOtherPlace(saved: SavedPlan, engine: Engine, identity: Ide
   const wrong = keys.filter((key) => here[key] !== saved.place[key]);
   if (wrong.length === 0) return;
   const lines = wrong.map((key) => `${key}: saved for ${saved.place[key]}, here it is ${here[key]}`);
-  throw new UserError('bad-plan-file', `The plan was saved for another place:\n${lines.join('\n')}`, {
+  throw new UserError('bad-plan-file', 'The plan was saved for another place.', {
+    details: lines,
     why: 'Its changes name resources of that place.',
     advice: 'Choose the context, profile and region that it was made with, or plan again here.',
   });

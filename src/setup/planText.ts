@@ -1,3 +1,4 @@
+import { inLines, oneLine } from '../printable';
 import type { Action } from './action';
 import type { StepPlan, StepReport } from './report';
 import { kubeOptions, type Setup } from './setup';
@@ -36,7 +37,7 @@ export function planLines(setup: Setup, step: { readonly id: string }, actions: 
   return actions.flatMap((action, at) => {
     const { line } = shellOf(action, fileName(step.id, actions, at), place);
     const lost = action.loses === undefined ? [] : [`    ! deletes or replaces ${action.loses}`];
-    return [`  - ${action.text}`, ...lost, `    $ ${line}`];
+    return [`  - ${action.text}`, ...lost, `    $ ${line}`].map(oneLine);
   });
 }
 
@@ -58,9 +59,7 @@ export function setupText(setup: Setup, plans: readonly StepPlan[]): string {
 
 /** A step in a few lines: its state and what was seen. */
 export function stepText({ step, state, evidence }: StepReport): string {
-  return [`[${MARKS[state]}] ${step.title}  (${step.id})`, ...evidence.map((line) => `    ${line}`)].join(
-    '\n',
-  );
+  return inLines([`[${MARKS[state]}] ${step.title}  (${step.id})`, ...evidence.map((line) => `    ${line}`)]);
 }
 
 /** The documents that commands of the plan read, by file name: policies, values, manifests. */

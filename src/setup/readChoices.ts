@@ -7,9 +7,10 @@ type Reader<T> = (value: unknown) => T;
 
 class Wrong extends Error {}
 
-const text: Reader<string> = (value) => {
-  if (typeof value === 'string' && value.trim() !== '') return value;
-  throw new Wrong('a text');
+/** It becomes an argument of a program: an option in its place would be obeyed. */
+const argument: Reader<string> = (value) => {
+  if (typeof value === 'string' && /^[^-\s\p{Cc}][^\p{Cc}]{0,1023}$/u.test(value)) return value;
+  throw new Wrong('a text without control characters that does not begin with - or a blank');
 };
 
 const bool: Reader<boolean> = (value) => {
@@ -68,7 +69,21 @@ function iamName(most: number): Reader<string> {
   return matching(pattern, `a name for IAM: up to ${most} letters, digits and +=,.@-_`);
 }
 
+/** github.com/distribution/reference: a name, with a tag or a digest. */
+const image = matching(
+  /^[a-z0-9][a-z0-9._/:-]{0,254}(?::[\w.-]{1,128})?(?:@sha256:[0-9a-f]{64})?$/i,
+  'an image such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1.0',
+);
+
 const domain = matching(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+[a-z]{2,63}\.?$/i, 'a domain name');
+
+const namespacedName: Reader<string> = (value) => {
+  const [namespace, name, ...more] = typeof value === 'string' ? value.split('/') : [];
+  if (more.length > 0 || typeof value !== 'string') throw new Wrong('NAMESPACE/NAME');
+  k8sLabel(namespace);
+  k8sName(name);
+  return value;
+};
 
 const dns: Reader<NonNullable<Choices['dns']>> = (value) => {
   if (!isObject(value)) throw new Wrong('a map with zone, by, host and ingress');
@@ -78,9 +93,7 @@ const dns: Reader<NonNullable<Choices['dns']>> = (value) => {
     zone: field('dns.zone', domain, zone),
     by: field('dns.by', oneOf('external-dns', 'alias'), by),
     ...(host === undefined ? {} : { host: field('dns.host', domain, host) }),
-    ...(ingress === undefined
-      ? {}
-      : { ingress: field('dns.ingress', matching(/^[^/]+\/[^/]+$/, 'NAMESPACE/NAME'), ingress) }),
+    ...(ingress === undefined ? {} : { ingress: field('dns.ingress', namespacedName, ingress) }),
   };
   if (made.by === 'alias' && (made.host === undefined || made.ingress === undefined)) {
     throw new Wrong('given with host and ingress, for an alias record');
@@ -100,13 +113,13 @@ const READERS: { readonly [K in keyof Choices]-?: Reader<Choices[K]> } = {
   createCluster: bool,
   compute: oneOf('nodes', 'fargate', 'auto'),
   kubernetesVersion: matching(/^\d+\.\d+$/, 'a version such as "1.34", in quotes where it stands in a file'),
-  kubeconfig: text,
+  kubeconfig: argument,
   identity: oneOf('irsa', 'pod-identity'),
   serviceAccountBy: oneOf('api', 'eksctl'),
   install: oneOf('helm', 'manifest'),
   controllerVersion: release,
-  chart: text,
-  valuesFiles: listOf(text),
+  chart: argument,
+  valuesFiles: listOf(argument),
   namespace: k8sLabel,
   serviceAccount: k8sName,
   policyName: iamName(128),
@@ -117,7 +130,7 @@ const READERS: { readonly [K in keyof Choices]-?: Reader<Choices[K]> } = {
   defaultClass: bool,
   tagSubnets: bool,
   samples: listOf(oneOf(...SAMPLES)),
-  image: text,
+  image,
   dns,
   replaceLegacy: bool,
 };

@@ -1,3 +1,4 @@
+import { oneLine } from '../printable';
 import { LATER, laterIn } from './action';
 import { plainName } from './hostedZone';
 import { fileName } from './planText';
@@ -56,7 +57,7 @@ function headOf(setup: Setup): string[] {
   const { endpointUrl, region } = setup.aws;
   return [
     '#!/usr/bin/env bash',
-    `# Sets up load balancing on the EKS cluster ${setup.clusterName} (${region}): what is left of it.`,
+    `# Sets up load balancing on the EKS cluster ${oneLine(setup.clusterName)} (${oneLine(region)}): what is left of it.`,
     '# Written by `ekslb setup script`; safe to read, to change and to keep without ekslb.',
     'set -euo pipefail',
     '',
@@ -126,8 +127,4 @@ function hereDocument(name: string, text: string): string[] {
   let end = 'EOF';
   while (lines.has(end)) end = `${end}_`;
   return [`cat >"$WORK"/${quote(name)} <<${open ? end : `'${end}'`}`, body.replace(/\n$/, ''), end];
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ');
 }

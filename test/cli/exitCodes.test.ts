@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -178,7 +181,18 @@ describe.concurrent('what is missing is named, with what to do', () => {
   });
 
   test('a cluster that does not answer', async () => {
-    const { code, err } = await ekslb(['sync', '--all', ...CLUSTER], AWS);
+    // EKS knows of no cluster; that much has to be heard before the cluster is asked anything.
+    const eks = createServer((request, response) => {
+      const known = request.url?.startsWith('/clusters/') !== true;
+      const headers = known ? {} : { 'x-amzn-errortype': 'ResourceNotFoundException' };
+      response.writeHead(known ? 200 : 404, { 'content-type': 'application/json', ...headers });
+      response.end(known ? '{"clusters":[]}' : '{"message":"No cluster found"}');
+    });
+    await once(eks.listen(0, '127.0.0.1'), 'listening');
+    const { port } = eks.address() as AddressInfo;
+    const endpoint = ['--endpoint-url', `http://127.0.0.1:${port}`];
+    const { code, err } = await ekslb(['sync', '--all', ...CLUSTER, ...endpoint], AWS);
+    eks.close();
     expect(code).toBe(1);
     expect(err).toContain('The cluster at https://127.0.0.1:9 cannot be reached: connect ECONNREFUSED');
   });

@@ -33,6 +33,7 @@ async function lint(paths: readonly string[], options: LintOptions = {}) {
   const err: string[] = [];
   const terminal = {
     out: (text: string) => out.push(text),
+    exact: (text: string) => out.push(text),
     err: (text: string) => err.push(text),
     interactive: false,
   };

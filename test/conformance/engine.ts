@@ -73,6 +73,7 @@ async function captured(
   const err: string[] = [];
   const terminal: Terminal = {
     out: (text) => out.push(text),
+    exact: (text) => out.push(text),
     err: (text) => err.push(text),
     interactive: false,
   };

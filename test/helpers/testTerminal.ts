@@ -11,6 +11,7 @@ export function testTerminal(): TestTerminal {
     printed,
     interactive: false,
     out: (text) => void printed.out.push(text),
+    exact: (text) => void printed.out.push(text),
     err: (text) => void printed.err.push(text),
   };
 }

@@ -112,7 +112,12 @@ function privateSubnets(): string[] {
 async function printed(command: typeof syncCommand, options: object): Promise<string[]> {
   const { kubeconfig, clusterName, region, vpcId, endpoint } = bench.world;
   const lines: string[] = [];
-  const terminal = { out: () => undefined, err: (text: string) => lines.push(text), interactive: false };
+  const terminal = {
+    out: () => undefined,
+    exact: () => undefined,
+    err: (text: string) => lines.push(text),
+    interactive: false,
+  };
   const where = { kubeconfig, clusterName, region, vpcId, endpointUrl: endpoint };
   await command({ ...where, ...options }, terminal, new AbortController().signal);
   return lines.flatMap((line) => plain(line).split('\n'));

@@ -386,6 +386,7 @@ describe('ekslb watch', () => {
     const lines: string[] = [];
     const terminal = {
       out: () => undefined,
+      exact: () => undefined,
       err: (line: string) => void lines.push(line),
       interactive: false,
     };
@@ -430,7 +431,7 @@ describe('ekslb watch', () => {
     const said: string[] = [];
     const { kubeconfig, clusterName, region, vpcId, endpoint } = bench.world;
     const options = { kubeconfig, clusterName, region, vpcId, endpointUrl: endpoint };
-    const terminal = { out: err, err, interactive: false };
+    const terminal = { out: err, exact: err, err, interactive: false };
     const refused = watchCommand(options, terminal, new AbortController().signal);
     await expect(refused).rejects.toThrow(/^Nobody can answer here: /);
     expect(await holder()).toBe('');

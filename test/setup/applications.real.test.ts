@@ -104,7 +104,12 @@ async function lintedAs(objects: readonly KubeObject[]): Promise<string> {
   try {
     await writeFile(join(folder, 'sample.yaml'), objects.map((one) => stringify(one)).join('---\n'));
     const out: string[] = [];
-    const terminal = { out: (text: string) => out.push(text), err: out.push, interactive: false };
+    const terminal = {
+      out: (text: string) => out.push(text),
+      exact: () => undefined,
+      err: out.push,
+      interactive: false,
+    };
     await lintCommand([folder], { format: 'json' }, terminal);
     return (JSON.parse(out.join('')) as unknown[]).map((one) => JSON.stringify(one)).join('\n');
   } finally {

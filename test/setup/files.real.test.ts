@@ -268,6 +268,7 @@ describe('the files of a plan', () => {
     const terminal = {
       interactive: false,
       out: () => undefined,
+      exact: () => undefined,
       err: (text: string) => void told.push(text),
     };
     const options = { region: world.region, endpointUrl: world.endpoint, kubeconfig: world.kubeconfig };

@@ -157,6 +157,7 @@ function terminal() {
     printed,
     interactive: false,
     out: (text: string) => void printed.out.push(text),
+    exact: (text: string) => void printed.out.push(text),
     err: (text: string) => void printed.err.push(text),
   };
 }

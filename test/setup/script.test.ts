@@ -125,11 +125,11 @@ describe('the script', () => {
         .join('\n');
     expect(told('todo')).toMatchInlineSnapshot(`
       "# Only a person can do this:
-      # It is so."
+      # It is␊so."
     `);
     expect(told('unknown')).toMatchInlineSnapshot(`
       "# It could not be told whether there is something to do:
-      # It is so."
+      # It is␊so."
     `);
     expect(told('blocked')).toMatchInlineSnapshot(
       `"# Nothing to run: \`ekslb setup verify\` looks at it afterwards."`,

@@ -33,7 +33,7 @@ export function advisedError(message: string, advice: Advice, cause: unknown): U
   const { code, what, details, why, members } = advice;
   return new UserError(code, message, {
     ...{ what, details, cause },
-    why: [why, ...(members === undefined ? [] : [members])].join('\n'),
+    why: [why, ...(members === undefined ? [] : [members])],
     advice: advice.advice,
   });
 }

@@ -108,7 +108,10 @@ function general(stage: Stage, owner: GroupPlan['owner'], cause: unknown): Advic
   if (known instanceof UserError) {
     const { code, message, details, why, advice = GENERAL[stage].advice } = known;
     // The first line has our own words already.
-    const words = known === cause ? { what: why ?? GENERAL[stage].what } : { what: message, why };
+    const words =
+      known === cause
+        ? { what: why.length > 0 ? why.join(' ') : GENERAL[stage].what }
+        : { what: message, why: why.length > 0 ? why.join(' ') : undefined };
     return { ...GENERAL[stage], ...defined(words), code, details, advice, ...shares };
   }
   return { code: OTHER[stage], details: [], ...GENERAL[stage], ...shares };

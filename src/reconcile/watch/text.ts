@@ -1,3 +1,4 @@
+import { oneLine } from '../../printable';
 import type { Change, ChangeKind, FieldChange } from '../change';
 import { valueText } from '../planText';
 
@@ -52,7 +53,7 @@ function fieldText({ path, before, after: now }: FieldChange): string {
 export function lineOf({ kind, group, text }: WatchEvent, at: Date): string {
   const where = group === undefined ? '' : `${group}: `;
   const label = kind === 'warning' || kind === 'error' ? `${kind}: ` : '';
-  return `${clock(at)} ${where}${label}${text}`;
+  return oneLine(`${clock(at)} ${where}${label}${text}`);
 }
 
 /** "09:05:00", in the time of the machine. */

@@ -1,4 +1,6 @@
 /** What controllers left behind, in words and as data. */
+
+import { inLines } from '../../printable';
 import { actionJson, fileName, placeOf, planLines } from '../planText';
 import type { Setup } from '../setup';
 import { ORPHAN_WORDS, type Orphan, type OrphanReport } from './find';
@@ -27,7 +29,7 @@ export function orphansText(setup: Setup, { orphans, untold }: OrphanReport): st
     (name) => `Those of ${name} are deleted only after a question by name, or with --delete-cluster ${name}.`,
   );
   const none = orphans.length + untold.length === 0 ? ['Controllers have left nothing behind.'] : [];
-  return [...blocks, ...consent, ...untold, ...none].join('\n');
+  return inLines([...blocks, ...consent, ...untold, ...none]);
 }
 
 /** The same for programs. */
