@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { showInformation } from './dialogs';
 import { clusterOfContext } from './kube/contextName';
 import type { Engine, EngineOptions } from './reconcile/engine';
 
@@ -84,7 +85,7 @@ async function open(options: EngineOptions): Promise<Engine> {
 /** Once for each connection that is opened. */
 async function tellUnproven(engine: Engine): Promise<void> {
   const { unprovenText } = await import('./reconcile/planText');
-  await vscode.window.showInformationMessage(unprovenText(engine) ?? '');
+  await showInformation(unprovenText(engine) ?? '');
 }
 
 /** Settings that are set; empty strings mean "not set". */

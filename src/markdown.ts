@@ -25,3 +25,11 @@ export function plainText(text: string): string {
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;');
 }
+
+/**
+ * A message of the editor, whose links work even where they run commands (vscode: src/vs/base/common/linkedText.ts):
+ * text from outside has none. Line ends of ours stay.
+ */
+export function withoutLinks(message: string): string {
+  return printable(message).replaceAll('](', '] (');
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { shown } from '../src/cli/terminal';
-import { codeBlock, codeSpan, plainText } from '../src/markdown';
+import { codeBlock, codeSpan, plainText, withoutLinks } from '../src/markdown';
 import { inLines, oneLine, printable, printableJson } from '../src/printable';
 
 const OBEYED = /[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/u;
@@ -82,6 +82,12 @@ describe('text from outside in Markdown', () => {
 
   test('a fence within does not end the block', () => {
     expect(codeBlock('a\n```\n![x](y)\n````', 'json')).toBe('`````json\na\n```\n![x](y)\n````\n`````');
+  });
+
+  test('a message of the editor has no link of theirs', () => {
+    expect(withoutLinks('[Fix](command:workbench.action.terminal.new) \x1b[1A')).toBe(
+      '[Fix] (command:workbench.action.terminal.new) ␛[1A',
+    );
   });
 
   test('plain text has no markup', () => {

@@ -155,6 +155,13 @@ describe('import arrows', () => {
     expect(imports.filter(({ from, to }) => pure(from) && to.startsWith('node:'))).toEqual([]);
   });
 
+  it('asks and tells people through one place, where text from outside becomes harmless', () => {
+    const direct = sources.filter((file) => /window\s*\.\s*show(\w+Message|InputBox)/.test(read(file)));
+    expect(direct).toEqual(['src/dialogs.ts']);
+    const printed = sources.filter((file) => /process\.std(out|err)\.write|(?<![.\w])console\.\w+\(/.test(read(file)));
+    expect(printed).toEqual(['src/cli/terminal.ts']);
+  });
+
   it('has no circle', () => {
     const next = new Map(
       sources.map((file) => [file, imports.filter(({ from }) => from === file).map(({ to }) => to)]),

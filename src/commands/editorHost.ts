@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context';
+import { askText, showInformation, showWarning } from '../dialogs';
+import { withoutLinks } from '../markdown';
 import { PLAN_LANGUAGE, SETUP_LANGUAGE } from '../planDocuments';
 import type { Host, Question } from '../reconcile/host';
 
@@ -14,12 +16,12 @@ export function editorHost(
       writeLog(log, level, text);
       if (level === 'debug') return;
       if (count === undefined) {
-        progress.report({ message: text });
+        progress.report({ message: withoutLinks(text) });
         return;
       }
       const share = (100 * count.done) / Math.max(count.total, 1);
       progress.report({
-        message: `${text} (${count.done}/${count.total})`,
+        message: withoutLinks(`${text} (${count.done}/${count.total})`),
         increment: Math.max(share - last, 0),
       });
       last = Math.max(share, last);
@@ -43,7 +45,7 @@ export function setupHost(
       if (consent?.kind === 'cluster' && !(await isTyped(consent.clusterName, title))) return false;
       const go = vscode.l10n.t('Delete or Replace');
       const options = { modal: true, detail: facts.join('\n') };
-      return (await vscode.window.showWarningMessage(title, options, go)) === go;
+      return (await showWarning(title, options, go)) === go;
     },
   };
 }
@@ -59,7 +61,7 @@ function writeLog(
 
 /** What only a tag connects with a cluster goes only if the name of the cluster is typed. */
 async function isTyped(name: string, title: string): Promise<boolean> {
-  const text = await vscode.window.showInputBox({
+  const text = await askText({
     title,
     prompt: vscode.l10n.t('Type {0} to go on.', name),
     ignoreFocusOut: true,
@@ -71,7 +73,7 @@ async function isTyped(name: string, title: string): Promise<boolean> {
 async function ask({ title, facts, destructive, consent }: Question): Promise<boolean> {
   if (consent?.kind === 'cluster' && !(await isTyped(consent.clusterName, title))) return false;
   const apply = destructive ? vscode.l10n.t('Apply and Lose These') : vscode.l10n.t('Apply');
-  const show = destructive ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+  const show = destructive ? showWarning : showInformation;
   const options = { modal: true, detail: facts.join('\n') };
   return (await show(title, options, apply)) === apply;
 }

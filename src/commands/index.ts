@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Location, Position } from 'vscode-languageserver-types';
 import type { Context } from '../context';
+import { showError, showWarning } from '../dialogs';
 import { Cancelled, explain, explainShort, messageOf, UserError } from '../errors';
 import type { TreeNode } from '../views/node';
 import type { PickFrom } from './pickIngress';
@@ -95,7 +96,7 @@ async function refuseUntrusted(): Promise<void> {
   const message = vscode.l10n.t(
     'This workspace is not trusted: nothing that reaches AWS or a cluster runs in it.',
   );
-  if ((await vscode.window.showWarningMessage(message, manage)) === manage) {
+  if ((await showWarning(message, manage)) === manage) {
     await vscode.commands.executeCommand('workbench.trust.manage');
   }
 }
@@ -105,7 +106,7 @@ async function showFailure({ log }: Context, error: unknown): Promise<void> {
   const connect = vscode.l10n.t('Choose Cluster and Account');
   const code = error instanceof UserError ? error.code : '';
   const actions = CONNECTION_FAILURES.has(code) ? [connect, show] : [show];
-  const answer = await vscode.window.showErrorMessage(oneParagraph(error), ...actions);
+  const answer = await showError(oneParagraph(error), ...actions);
   if (answer === show) log.show();
   if (answer === connect) await vscode.commands.executeCommand('eksLoadBalancers.switchConnection');
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context';
+import { showInformation, showWarning } from '../dialogs';
 import { SETUP_LANGUAGE } from '../planDocuments';
 import { findOrphans, ORPHAN_WORDS } from '../setup/orphans/find';
 import { removeOrphans as removeEach } from '../setup/orphans/remove';
@@ -29,7 +30,7 @@ async function offerOrphans(
   const orphans = all.filter(({ clusterName }) => isMeant(clusterName));
   for (const line of untold) context.log.warn(line);
   if (orphans.length === 0) {
-    void vscode.window.showInformationMessage(
+    void showInformation(
       untold[0] ?? vscode.l10n.t('Controllers left nothing behind in {0}.', setup.aws.region),
     );
     return;
@@ -55,9 +56,9 @@ function announce(outcomes: readonly OrphanOutcome[]): void {
   const count = (state: OrphanOutcome['state']) => outcomes.filter((one) => one.state === state).length;
   const [failed] = outcomes.filter(({ state }) => state === 'failed');
   const text = vscode.l10n.t('Left behind: {0} deleted, {1} kept.', count('deleted'), count('kept'));
-  if (failed === undefined) void vscode.window.showInformationMessage(text);
+  if (failed === undefined) void showInformation(text);
   else {
     const why = vscode.l10n.t('{0} could not be deleted: {1}', failed.orphan.name, failed.evidence[0] ?? '');
-    void vscode.window.showWarningMessage(`${text} ${why}`);
+    void showWarning(`${text} ${why}`);
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withoutLinks } from '../markdown';
 
 /** Runs work behind a notification that can be cancelled; cancelling aborts the signal. */
 export async function withProgress<T>(
@@ -8,7 +9,8 @@ export async function withProgress<T>(
     signal: AbortSignal,
   ) => Promise<T>,
 ): Promise<T> {
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  const location = vscode.ProgressLocation.Notification;
+  const options = { location, title: withoutLinks(title), cancellable: true };
   return vscode.window.withProgress(options, async (progress, token) => {
     const abort = new AbortController();
     const listener = token.onCancellationRequested(() => abort.abort());

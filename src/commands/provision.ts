@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context';
+import { showInformation, showWarning } from '../dialogs';
 import { Cancelled } from '../errors';
 import { PLAN_LANGUAGE } from '../planDocuments';
 import { type Engine, identifiedPlan } from '../reconcile/engine';
@@ -47,7 +48,7 @@ async function followHealth(context: Context, engine: Engine, ingress: PickedIng
         ingress.key,
         healthText(targets),
       );
-      void vscode.window.showWarningMessage(message);
+      void showWarning(message);
     }
   } catch (error) {
     if (!(error instanceof Cancelled)) context.log.error(String(error));
@@ -73,7 +74,7 @@ async function announce(
       ? vscode.l10n.t('Targets follow pods only while this runs: install the controller for that.')
       : vscode.l10n.t('The controller of the cluster keeps it up to date.');
   const message = vscode.l10n.t('{0} is served by {1}. {2}', key, name, follows);
-  const answer = await vscode.window.showInformationMessage(message, copy, open, show);
+  const answer = await showInformation(message, copy, open, show);
   if (answer === copy) await vscode.env.clipboard.writeText(name);
   if (answer === open) await vscode.env.openExternal(vscode.Uri.parse(`http://${name}/`));
   if (answer === show) await vscode.commands.executeCommand('eksLoadBalancers.loadBalancers.focus');
@@ -105,7 +106,5 @@ export async function deleteIngress(context: Context, from: PickFrom): Promise<v
   context.tree.refresh();
   const failure = outcome === undefined ? undefined : failuresOf(outcome)[0];
   if (failure !== undefined) throw failure.error;
-  void vscode.window.showInformationMessage(
-    vscode.l10n.t('{0} and its load balancer are deleted.', ingress.key),
-  );
+  void showInformation(vscode.l10n.t('{0} and its load balancer are deleted.', ingress.key));
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { Context } from '../context';
+import { showInformation, showWarning } from '../dialogs';
 import { Cancelled } from '../errors';
 import { SETUP_LANGUAGE } from '../planDocuments';
 import { applySetup, applyStep, placeFacts, planSetup, planUndo, undoSetup } from '../setup/flow';
@@ -74,7 +75,7 @@ async function agreed(context: Context, setup: Setup, plans: readonly StepPlan[]
   const write = vscode.l10n.t('Write Files Instead');
   const title = vscode.l10n.t('Do the {0} steps of the plan?', todo);
   const detail = (await placeFacts(setup)).join('\n');
-  const answer = await vscode.window.showInformationMessage(title, { modal: true, detail }, apply, write);
+  const answer = await showInformation(title, { modal: true, detail }, apply, write);
   if (answer === write) {
     const { writeSetUpFiles } = await import('./setUpFiles');
     await writeSetUpFiles(context, { setup, plans });
@@ -94,9 +95,7 @@ async function announce(context: Context, setup: Setup, reports: readonly StepRe
   const show = vscode.l10n.t('Show Setup');
   if (first === undefined) {
     await vscode.commands.executeCommand('setContext', 'eksLoadBalancers.setUpDone', true);
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t('Load balancing is set up on {0}.', setup.clusterName),
-    );
+    void showInformation(vscode.l10n.t('Load balancing is set up on {0}.', setup.clusterName));
     return;
   }
   const message = vscode.l10n.t(
@@ -106,7 +105,7 @@ async function announce(context: Context, setup: Setup, reports: readonly StepRe
     open.length - 1,
     first.evidence[0] ?? '',
   );
-  const answer = await vscode.window.showWarningMessage(message, show);
+  const answer = await showWarning(message, show);
   if (answer === show) await vscode.commands.executeCommand('eksLoadBalancers.setup.focus');
   context.log.warn(message);
 }
@@ -120,9 +119,7 @@ export async function setUpStep(context: Context, node: TreeNode | undefined): P
   ).finally(() => forgetConnection(context, setup));
   told(context, report);
   if (report.state !== 'done') {
-    void vscode.window.showWarningMessage(
-      `${step.title}: ${stateText(report.state)}. ${report.evidence[0] ?? ''}`,
-    );
+    void showWarning(`${step.title}: ${stateText(report.state)}. ${report.evidence[0] ?? ''}`);
   }
 }
 
@@ -145,14 +142,14 @@ async function takeBack(context: Context, steps: readonly Step[]): Promise<void>
   const some = plans.filter(({ actions }) => actions.length > 0);
   if (some.length === 0) {
     const text = refused?.evidence[0] ?? vscode.l10n.t('There is nothing to take away.');
-    void vscode.window.showInformationMessage(text);
+    void showInformation(text);
     return;
   }
   const title = vscode.l10n.t('Taking back the setup of {0}', setup.clusterName);
   const done = await withProgress(title, async (progress, signal) =>
     undoSetup(setup, steps, { host: setupHost(context, progress), signal }),
   ).finally(() => forgetConnection(context, setup));
-  void vscode.window.showInformationMessage(vscode.l10n.t('{0} steps were taken back.', done.length));
+  void showInformation(vscode.l10n.t('{0} steps were taken back.', done.length));
 }
 
 function stepOf(node: TreeNode | undefined): Step {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { openAws } from '../aws/clients';
 import { listEksClusters } from '../aws/cluster';
 import type { Context } from '../context';
+import { askText } from '../dialogs';
 import type { Choices } from '../setup/choices';
 import { SAMPLES } from '../setup/choices';
 
@@ -65,7 +66,7 @@ export async function editChoices(context: Context): Promise<void> {
   });
   if (picked === undefined) return;
   const { parse } = await import('yaml');
-  const text = await vscode.window.showInputBox({
+  const text = await askText({
     title: picked.label,
     value: picked.description,
     prompt: vscode.l10n.t('A value as in YAML.'),
@@ -111,7 +112,7 @@ async function askCluster(context: Context, before: string | undefined): Promise
   const picked = await pick(vscode.l10n.t('Cluster to set up'), [...found, create], current);
   if (picked === undefined) return undefined;
   if (picked.value !== '') return { name: picked.value, made: false };
-  const name = await vscode.window.showInputBox({
+  const name = await askText({
     title: vscode.l10n.t('Name of the new cluster'),
     prompt: vscode.l10n.t('It is made with eksctl in {0} and costs money from then on.', region),
     validateInput: (value) =>

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Context } from '../context';
+import { showInformation, showWarning } from '../dialogs';
 import { SETUP_LANGUAGE } from '../planDocuments';
 import { planSetup } from '../setup/flow';
 import { setupText } from '../setup/planText';
@@ -60,7 +61,7 @@ export async function writeSetUpFiles(context: Context, known?: Planned): Promis
   }
   const show = vscode.l10n.t('Show');
   const message = vscode.l10n.t('{0} files are in {1}.', Object.keys(documents).length, folder.fsPath);
-  const answer = await vscode.window.showInformationMessage(message, show);
+  const answer = await showInformation(message, show);
   if (answer === show) await vscode.commands.executeCommand('revealInExplorer', folder);
 }
 
@@ -85,5 +86,5 @@ async function mayReplace(folder: vscode.Uri, names: readonly string[]): Promise
   const replace = vscode.l10n.t('Replace');
   const title = vscode.l10n.t('Replace {0} files in {1}?', names.length, folder.fsPath);
   const options = { modal: true, detail: names.join('\n') };
-  return (await vscode.window.showWarningMessage(title, options, replace)) === replace;
+  return (await showWarning(title, options, replace)) === replace;
 }
