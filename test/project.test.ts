@@ -158,7 +158,9 @@ describe('import arrows', () => {
   it('asks and tells people through one place, where text from outside becomes harmless', () => {
     const direct = sources.filter((file) => /window\s*\.\s*show(\w+Message|InputBox)/.test(read(file)));
     expect(direct).toEqual(['src/dialogs.ts']);
-    const printed = sources.filter((file) => /process\.std(out|err)\.write|(?<![.\w])console\.\w+\(/.test(read(file)));
+    const printed = sources.filter((file) =>
+      /process\.std(out|err)\.write|(?<![.\w])console\.\w+\(/.test(read(file)),
+    );
     expect(printed).toEqual(['src/cli/terminal.ts']);
   });
 

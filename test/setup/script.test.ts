@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -114,6 +114,17 @@ describe('the script', () => {
     for (const answer of ['None', '']) {
       expect(() => output(scriptFor([action]), fakePath(answer))).toThrow('VPC_ID could not be found out.');
     }
+  });
+
+  it('is not led astray by names: no comment of it goes on in the next line', () => {
+    const marker = join(mkdtempSync(join(tmpdir(), 'ekslb-pwned-')), 'PWNED');
+    const evil = `x\ntouch ${marker}\n#`;
+    const named = { ...setup, clusterName: evil, aws: { ...setup.aws, region: evil } };
+    const step = { ...stepOf('crds'), title: evil, why: evil };
+    const action: Action = { ...show('text'), text: evil, loses: evil };
+    output(scriptOf(named, [{ step, state: 'todo', evidence: [evil], actions: [action] }]));
+    output(scriptOf(named, [{ step, state: 'unknown', evidence: [evil], actions: [] }]));
+    expect(existsSync(marker)).toBe(false);
   });
 
   it('says of steps without commands why they have none', () => {
