@@ -70,8 +70,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/annotations/': ['src/rules/'],
   'src/crds/': ['src/annotations/', 'src/rules/'],
   'src/model/': ['src/annotations/', 'src/rules/quotas.ts', 'src/kube/types.ts'],
-  'src/kube/': ['src/errors.ts', 'src/protocol.ts'],
-  'src/aws/': ['src/model/', 'src/errors.ts', 'src/protocol.ts'],
+  'src/kube/': ['src/errors.ts', 'src/pages.ts', 'src/protocol.ts'],
+  'src/aws/': ['src/model/', 'src/errors.ts', 'src/pages.ts', 'src/protocol.ts'],
   'src/reconcile/': ['src/aws/', 'src/kube/', 'src/model/', 'src/annotations/', 'src/errors.ts'],
   'src/setup/': [
     'src/reconcile/',

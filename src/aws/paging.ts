@@ -1,21 +1,9 @@
 import pLimit from 'p-limit';
 
+export { allPages } from '../pages';
+
 /** AWS is asked at most this many things at once. */
 const CONCURRENCY = 8;
-
-/** Everything that a paged call returns; `ask` gives one page and the token of the next. */
-export async function allPages<T>(
-  ask: (token: string | undefined) => Promise<{ items: readonly T[] | undefined; next: string | undefined }>,
-): Promise<T[]> {
-  const items: T[] = [];
-  let token: string | undefined;
-  do {
-    const page = await ask(token);
-    items.push(...(page.items ?? []));
-    token = page.next || undefined;
-  } while (token !== undefined);
-  return items;
-}
 
 /** Calls `ask` with batches of at most `size`, side by side, and joins the answers in order. */
 export async function inBatches<In, Out>(

@@ -1,3 +1,5 @@
+import { excerptOf, UserError } from '../errors';
+import { readEvent } from './answer';
 import { backoffMs, wait } from './backoff';
 import { type Kube, KubeError, listVersioned } from './client';
 import { pathOf, type Resource } from './resources';
@@ -21,6 +23,8 @@ export interface WatchOptions {
 interface Progress {
   version: string | undefined;
   failures: number;
+  /** Whether the cluster ever knew it. */
+  known: boolean;
 }
 
 const BACKOFF = { firstMs: 500, longestMs: 30_000 };
@@ -44,7 +48,7 @@ export async function startWatch(
   signal: AbortSignal,
   options: WatchOptions,
 ): Promise<{ readonly ended: Promise<void> }> {
-  const progress: Progress = { version: undefined, failures: 0 };
+  const progress: Progress = { version: undefined, failures: 0, known: false };
   await listAll(kube, resource, sink, options, progress);
   return { ended: follow(kube, resource, sink, signal, options, progress) };
 }
@@ -57,6 +61,10 @@ async function listAll(
   progress: Progress,
 ): Promise<void> {
   const listed = await listVersioned(kube, resource, { metadataOnly });
+  // A definition that is deleted takes its objects along, each with an event; an API server that starts may not know it yet.
+  if (listed === undefined && progress.known)
+    throw new Error(`the cluster says that it does not know ${resource.plural} any more`);
+  progress.known ||= listed !== undefined;
   sink.replace(listed?.items);
   progress.version = listed?.version;
 }
@@ -101,15 +109,6 @@ function isGone(error: unknown): boolean {
   return error instanceof KubeError && error.status === 410;
 }
 
-interface WatchEvent {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
-  readonly object: KubeObject & {
-    readonly code?: number;
-    readonly reason?: string;
-    readonly message?: string;
-  };
-}
-
 /** One connection. Every event, bookmarks included, moves the version on. */
 async function watchOnce(
   kube: Kube,
@@ -127,15 +126,22 @@ async function watchOnce(
   };
   const accept = metadataOnly === true ? { accept: METADATA_ONLY } : {};
   const call = { method: 'GET', path: pathOf(resource), query, ...accept };
-  const [start, before] = [Date.now(), progress.version];
+  const [start, before] = [performance.now(), progress.version];
   for await (const line of kube.lines(call, signal)) {
-    const { type, object } = JSON.parse(line) as WatchEvent;
+    const { type, object } = readEvent(line) ?? oddLine(kube, call.path, line);
     if (type === 'ERROR') throw new KubeError(object.code ?? 0, object.reason ?? '', object.message ?? line);
     if (type === 'DELETED') sink.remove(object);
     else if (type !== 'BOOKMARK') sink.set(object);
     progress.version = object.metadata.resourceVersion ?? progress.version;
     progress.failures = 0;
   }
-  const atOnce = Date.now() - start < SHORT_MS && progress.version === before;
+  const atOnce = performance.now() - start < SHORT_MS && progress.version === before;
   if (atOnce && !signal.aborted) throw new Error(`the watch of ${resource.plural} ended at once`);
+}
+
+function oddLine({ server }: Kube, path: string, line: string): never {
+  throw new UserError('unexpected-answer', `A line of the watch of ${server}${path} is no event.`, {
+    details: [`It begins: ${excerptOf(line)}`],
+    advice: 'Look who answers at that address: a proxy may cut or change answers.',
+  });
 }
