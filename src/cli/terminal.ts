@@ -45,6 +45,8 @@ function unanswered({ title, facts }: Question): UserError {
 /** What loses something must be typed in full. */
 async function ask({ title, facts, destructive }: Question): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // While a question is asked, Ctrl-C is a key, and by itself only ends the question without an answer.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
     const hint = destructive ? 'type yes to go on' : 'y/N';
     const answer = await lines.question(`${facts.join('\n')}\n${title} (${hint}) `);

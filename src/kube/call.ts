@@ -19,6 +19,8 @@ export interface Call {
   readonly contentType?: string;
   /** What is wanted back, if not the object as it is. */
   readonly accept?: string;
+  /** Made although calls are cut short: it gives something back. */
+  readonly last?: boolean;
 }
 
 /** The cluster that a kubeconfig context names. All methods throw {@link KubeError} or a UserError. */

@@ -31,7 +31,8 @@ const MOST_BYTES = 256 * 1024 * 1024;
 const LONGEST_LINE = 8 * 1024 * 1024;
 
 /** One call and its whole answer; throws KubeError or a UserError. */
-export async function send(way: Way, call: Call): Promise<unknown> {
+export async function send(whole: Way, call: Call): Promise<unknown> {
+  const way = call.last === true ? { ...whole, cut: undefined } : whole;
   const timeout = way.timeoutMs ?? TIMEOUT_MS;
   const response = await open(way, call, timeout, AbortSignal.timeout(timeout * DRIPPING));
   const text = await textOf(way, response);

@@ -1,6 +1,7 @@
 import { excerptOf, UserError } from '../errors';
 import { readEvent } from './answer';
 import { backoffMs, wait } from './backoff';
+import type { Call } from './call';
 import { type Kube, KubeError, listVersioned } from './client';
 import { pathOf, type Resource } from './resources';
 import type { KubeObject } from './types';
@@ -15,8 +16,10 @@ export interface Sink {
 
 export interface WatchOptions {
   readonly metadataOnly?: boolean;
-  /** Told of what goes wrong; it is tried again in any case. */
-  readonly trouble: (error: unknown) => void;
+  /** Told of what goes wrong, and how often in a row; it is tried again in any case. */
+  readonly trouble: (error: unknown, failures: number) => void;
+  /** Aborted when the connection is to be made anew: it may be dead without anybody having said so. */
+  readonly connection?: () => AbortSignal;
 }
 
 /** What a watch knows of its kind: the version to go on from, and how often it failed without hearing anything. */
@@ -86,6 +89,7 @@ async function follow(
       if (!missing) await watchOnce(kube, resource, sink, signal, options, progress);
     } catch (error) {
       if (signal.aborted) return;
+      if (error instanceof Renewed) continue;
       await afterFailure(error, signal, options, progress);
     }
   }
@@ -100,7 +104,7 @@ async function afterFailure(
 ): Promise<void> {
   progress.failures += 1;
   if (isGone(error)) progress.version = undefined;
-  else trouble(error);
+  else trouble(error, progress.failures);
   await wait(backoffMs(progress.failures, BACKOFF), signal);
 }
 
@@ -109,13 +113,25 @@ function isGone(error: unknown): boolean {
   return error instanceof KubeError && error.status === 410;
 }
 
+/** The connection was given up for a new one, which goes on where it was. */
+class Renewed extends Error {}
+
+async function* linesUntil(kube: Kube, call: Call, until: AbortSignal, own: AbortSignal | undefined) {
+  try {
+    yield* kube.lines(call, until);
+  } catch (error) {
+    throw own?.aborted ? new Renewed() : error;
+  }
+  if (own?.aborted) throw new Renewed();
+}
+
 /** One connection. Every event, bookmarks included, moves the version on. */
 async function watchOnce(
   kube: Kube,
   resource: Resource,
   sink: Sink,
   signal: AbortSignal,
-  { metadataOnly }: WatchOptions,
+  { metadataOnly, connection }: WatchOptions,
   progress: Progress,
 ): Promise<void> {
   const query = {
@@ -127,7 +143,9 @@ async function watchOnce(
   const accept = metadataOnly === true ? { accept: METADATA_ONLY } : {};
   const call = { method: 'GET', path: pathOf(resource), query, ...accept };
   const [start, before] = [performance.now(), progress.version];
-  for await (const line of kube.lines(call, signal)) {
+  const own = connection?.();
+  const until = own === undefined ? signal : AbortSignal.any([signal, own]);
+  for await (const line of linesUntil(kube, call, until, own)) {
     const { type, object } = readEvent(line) ?? oddLine(kube, call.path, line);
     if (type === 'ERROR') throw new KubeError(object.code ?? 0, object.reason ?? '', object.message ?? line);
     if (type === 'DELETED') sink.remove(object);
