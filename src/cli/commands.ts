@@ -95,7 +95,9 @@ export async function planCommand(options: FileOptions, terminal: Terminal): Pro
   const engine = await openEngine(options);
   const [identity, plan] = await identifiedPlan(engine, select, manifests);
   terminal.out(
-    options.json === true ? JSON.stringify(planJson(plan), null, 2) : planText(plan, engine, identity),
+    options.json === true
+      ? JSON.stringify(planJson(plan, engine), null, 2)
+      : planText(plan, engine, identity),
   );
   const keys = options.all === true ? undefined : namedIn(manifests).ingress;
   if (reportRefusals(plan, keys, terminal, options.json === true ? 'whole' : 'short') !== 0) return 1;

@@ -9,6 +9,7 @@ import { type Holding, type HoldOptions, holdingLease, isInterruption } from '..
 import type { Host } from '../host';
 import type { Selection } from '../owner';
 import type { Plan } from '../plan';
+import { placeWarnings } from '../planText';
 import { follow } from './follow';
 import { openInbox } from './inbox';
 import { type Outages, openOutages, silentParty } from './outages';
@@ -44,6 +45,7 @@ export async function watchCluster(
 ): Promise<void> {
   const outages = openOutages(options.tell);
   const reports = openReports(options.tell);
+  for (const text of placeWarnings(engine)) options.tell({ kind: 'warning', group: undefined, text });
   let started = false;
   const work = (held: Holding) =>
     keepInStep(held, { outages, reports }, options, async (cache) => {
