@@ -61,3 +61,24 @@ export function explainShort(error: unknown): string {
     what === undefined ? [message, ...why, advice] : [`${message.replace(/\.$/, '')}.`, what, advice];
   return oneLine(parts.filter((line) => line !== undefined).join(' '));
 }
+
+/** The beginning of what somebody answered, fit to be read: control characters are symbols, credentials are left out. */
+export function excerptOf(text: string, length = 200): string {
+  // More is not looked at: it may be very long.
+  const start = text.slice(0, length * 4).replace(CREDENTIALS, '(credentials)');
+  const visible = [...start].map(symbolOf).join('').trim();
+  return visible.length > length ? `${visible.slice(0, length)}…` : visible;
+}
+
+/** Bearer tokens, JSON Web Tokens, and those of EKS. */
+const CREDENTIALS =
+  /\bbearer\s+[\w.~+/=-]{8,2000}|\bk8s-aws-v1\.[\w=-]{1,3000}|\beyJ[\w-]{8,2000}\.[\w.-]{1,2000}/gi;
+
+/** Escapes would be obeyed by a terminal, and marks of direction turn what stands beside them. */
+function symbolOf(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  if (code === 0x7f) return '\u2421';
+  const hidden = (code >= 0x80 && code < 0xa0) || /[\p{Cf}\p{Zl}\p{Zp}]/u.test(character);
+  return hidden ? '\ufffd' : character;
+}

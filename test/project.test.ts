@@ -70,8 +70,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/annotations/': ['src/rules/', 'src/markdown.ts', 'src/printable.ts'],
   'src/crds/': ['src/annotations/', 'src/rules/'],
   'src/model/': ['src/annotations/', 'src/rules/quotas.ts', 'src/kube/types.ts'],
-  'src/kube/': ['src/errors.ts', 'src/protocol.ts', 'src/printable.ts'],
-  'src/aws/': ['src/model/', 'src/errors.ts', 'src/protocol.ts', 'src/printable.ts'],
+  'src/kube/': ['src/errors.ts', 'src/pages.ts', 'src/protocol.ts', 'src/printable.ts'],
+  'src/aws/': ['src/model/', 'src/errors.ts', 'src/pages.ts', 'src/protocol.ts', 'src/printable.ts'],
   'src/reconcile/': [
     'src/aws/',
     'src/kube/',

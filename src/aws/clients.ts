@@ -4,6 +4,8 @@ import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balan
 import { GetCallerIdentityCommand, STSClient, type STSClientConfig } from '@aws-sdk/client-sts';
 import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { UserError } from '../errors';
+import { refuseOddAnswers } from './answers';
+import { cutShort } from './cut';
 import { translateAwsError } from './errors';
 import { keepPace } from './pace';
 import { profiles } from './profiles';
@@ -16,6 +18,8 @@ export interface AwsOptions {
   readonly endpointUrl?: string;
   /** How long an answer may take; a minute by itself. */
   readonly timeoutMs?: number;
+  /** Cuts every call short, those on their way, too. */
+  readonly cut?: AbortSignal;
 }
 
 /** SDK clients of one account and region. The only place that sees credentials. */
@@ -30,13 +34,14 @@ export interface Aws {
   client<C>(Client: ClientClass<C>): C;
 }
 
+/** What all clients are made with. */
+type Shared = Pick<
+  STSClientConfig,
+  'region' | 'endpoint' | 'profile' | 'credentials' | 'retryMode' | 'maxAttempts' | 'requestHandler'
+>;
+
 /** The class of a client of the SDK. */
-export type ClientClass<C> = new (
-  config: Pick<
-    STSClientConfig,
-    'region' | 'endpoint' | 'profile' | 'credentials' | 'retryMode' | 'maxAttempts' | 'requestHandler'
-  >,
-) => C;
+export type ClientClass<C> = new (config: Shared) => C;
 
 export interface Identity {
   readonly account: string;
@@ -48,7 +53,29 @@ const PATIENCE = { connectionTimeout: 10_000, throwOnRequestTimeout: true };
 /** Makes the clients; asks AWS nothing yet, but throws when no region is configured. */
 export async function openAws(options: AwsOptions): Promise<Aws> {
   await refuseUnknownProfile(options.profile);
-  const shared = {
+  const shared = sharedBy(options);
+  const elbv2 = made(ElasticLoadBalancingV2Client, shared, options);
+  const region = await regionOf(elbv2);
+  return {
+    elbv2,
+    ec2: made(EC2Client, shared, options),
+    acm: made(ACMClient, shared, options),
+    sts: made(STSClient, shared, options),
+    region,
+    endpointUrl: options.endpointUrl ?? process.env['AWS_ENDPOINT_URL'],
+    client: makeOnce({ ...shared, region }, options),
+  };
+}
+
+/** One client, made as all are. */
+export function makeClient<C>(Client: ClientClass<C>, options: AwsOptions): C {
+  return made(Client, sharedBy(options), options);
+}
+
+const TIMEOUT_MS = 60_000;
+
+function sharedBy(options: AwsOptions): Shared {
+  return {
     ...(options.region === undefined ? {} : { region: options.region }),
     ...(options.endpointUrl === undefined ? {} : { endpoint: options.endpointUrl }),
     ...(options.profile === undefined ? {} : { profile: options.profile }),
@@ -57,27 +84,20 @@ export async function openAws(options: AwsOptions): Promise<Aws> {
     retryMode: 'adaptive',
     maxAttempts: 8,
     // By itself the SDK waits for ever for an answer that got lost; after this it asks again.
-    requestHandler: { ...PATIENCE, requestTimeout: options.timeoutMs ?? 60_000 },
-  };
-  const elbv2 = keepPace(new ElasticLoadBalancingV2Client(shared));
-  const region = await regionOf(elbv2);
-  return {
-    elbv2,
-    ec2: keepPace(new EC2Client(shared)),
-    acm: new ACMClient(shared),
-    sts: new STSClient(shared),
-    region,
-    endpointUrl: options.endpointUrl ?? process.env['AWS_ENDPOINT_URL'],
-    client: makeOnce({ ...shared, region }),
+    requestHandler: { ...PATIENCE, requestTimeout: options.timeoutMs ?? TIMEOUT_MS },
   };
 }
 
+function made<C>(Client: ClientClass<C>, shared: Shared, { timeoutMs = TIMEOUT_MS, cut }: AwsOptions): C {
+  return keepPace(refuseOddAnswers(cutShort(new Client(shared), cut), timeoutMs));
+}
+
 /** Makes one client of each class. */
-function makeOnce(config: ConstructorParameters<ClientClass<unknown>>[0]): Aws['client'] {
-  const made = new Map<unknown, unknown>();
+function makeOnce(shared: Shared, options: AwsOptions): Aws['client'] {
+  const known = new Map<unknown, unknown>();
   return <C>(Client: ClientClass<C>) => {
-    const client = (made.get(Client) as C | undefined) ?? keepPace(new Client(config));
-    made.set(Client, client);
+    const client = (known.get(Client) as C | undefined) ?? made(Client, shared, options);
+    known.set(Client, client);
     return client;
   };
 }

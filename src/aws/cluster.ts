@@ -1,6 +1,5 @@
 import { DescribeClusterCommand, EKSClient, ListClustersCommand } from '@aws-sdk/client-eks';
-import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
-import type { AwsOptions } from './clients';
+import { type AwsOptions, makeClient } from './clients';
 import { translateAwsError } from './errors';
 import { allPages, parallel } from './paging';
 
@@ -13,7 +12,7 @@ export interface EksCluster {
 
 /** The EKS cluster of that name; undefined when there is none. */
 export async function describeEksCluster(options: AwsOptions, name: string): Promise<EksCluster | undefined> {
-  return describe(client(options), name);
+  return describe(makeClient(EKSClient, options), name);
 }
 
 /** The EKS cluster whose API server answers at the address that `isIt` knows; all clusters of the account and region are asked for. */
@@ -21,7 +20,7 @@ export async function eksClusterAt(
   options: AwsOptions,
   isIt: (endpoint: string) => boolean,
 ): Promise<EksCluster | undefined> {
-  const eks = client(options);
+  const eks = makeClient(EKSClient, options);
   const names = await namesOf(eks);
   const clusters = await parallel(names, (name) => describe(eks, name));
   return clusters.find((one) => one !== undefined && isIt(one.endpoint));
@@ -29,7 +28,7 @@ export async function eksClusterAt(
 
 /** Names of the EKS clusters of the account and region. */
 export async function listEksClusters(options: AwsOptions): Promise<string[]> {
-  return namesOf(client(options));
+  return namesOf(makeClient(EKSClient, options));
 }
 
 function namesOf(eks: EKSClient): Promise<string[]> {
@@ -39,15 +38,6 @@ function namesOf(eks: EKSClient): Promise<string[]> {
       return { items: page.clusters, next: page.nextToken };
     }),
   );
-}
-
-function client(options: AwsOptions): EKSClient {
-  return new EKSClient({
-    ...(options.region === undefined ? {} : { region: options.region }),
-    ...(options.endpointUrl === undefined ? {} : { endpoint: options.endpointUrl }),
-    ...(options.profile === undefined ? {} : { profile: options.profile }),
-    credentials: fromNodeProviderChain(options.profile === undefined ? {} : { profile: options.profile }),
-  });
 }
 
 async function describe(eks: EKSClient, name: string): Promise<EksCluster | undefined> {

@@ -15,7 +15,7 @@ import {
   type Vpc,
 } from '@aws-sdk/client-ec2';
 import type { Aws } from './clients';
-import { allPages, inBatches } from './paging';
+import { allOf, allPages, inBatches } from './paging';
 
 /** Paged calls must not name ids and a page size at once (EC2 refuses MaxResults with ids). */
 export async function describeSubnets(
@@ -28,7 +28,7 @@ export async function describeSubnets(
     return { items: page.Subnets, next: page.NextToken };
   });
   for (const subnet of found) see(aws, subnet);
-  return found;
+  return 'ids' in by ? [...allOf(by.ids, found, (one) => one.SubnetId)] : found;
 }
 
 interface Seen {
@@ -67,10 +67,11 @@ export async function describeSecurityGroups(
   by: { ids: string[] } | { filters: Filter[] },
 ): Promise<SecurityGroup[]> {
   const input = 'ids' in by ? { GroupIds: by.ids } : { Filters: by.filters };
-  return allPages(async (NextToken) => {
+  const found = await allPages(async (NextToken) => {
     const page = await aws.ec2.send(new DescribeSecurityGroupsCommand({ ...input, NextToken }));
     return { items: page.SecurityGroups, next: page.NextToken };
   });
+  return 'ids' in by ? [...allOf(by.ids, found, (one) => one.GroupId)] : found;
 }
 
 export async function describeRouteTables(aws: Aws, vpcId: string): Promise<RouteTable[]> {
@@ -97,8 +98,9 @@ export async function zoneTypes(aws: Aws, zoneIds: readonly string[]): Promise<M
 /** Instances of a cluster's nodes, 100 a call. */
 export async function describeInstances(aws: Aws, ids: readonly string[]): Promise<Instance[]> {
   return inBatches(ids, 100, async (InstanceIds) => {
-    const answer = await aws.ec2.send(new DescribeInstancesCommand({ InstanceIds }));
-    return (answer.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
+    const { Reservations = [] } = await aws.ec2.send(new DescribeInstancesCommand({ InstanceIds }));
+    const found = Reservations.flatMap(({ Instances = [] }) => Instances);
+    return allOf(InstanceIds, found, (one) => one.InstanceId);
   });
 }
 

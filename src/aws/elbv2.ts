@@ -19,7 +19,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Aws } from './clients';
 import { awsCode } from './errors';
-import { allPages, inBatches } from './paging';
+import { allOf, allPages, inBatches } from './paging';
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -35,7 +35,8 @@ const TAG_BATCH = 20;
 export async function describeTags(aws: Aws, arns: readonly string[]): Promise<Map<string, Tags>> {
   const found = await inBatches(arns, TAG_BATCH, async (batch) => {
     try {
-      return (await aws.elbv2.send(new DescribeTagsCommand({ ResourceArns: batch }))).TagDescriptions;
+      const { TagDescriptions } = await aws.elbv2.send(new DescribeTagsCommand({ ResourceArns: batch }));
+      return allOf(batch, TagDescriptions, (one) => one.ResourceArn);
     } catch (error) {
       if (!isGone(error)) throw error;
       return (await Promise.all(batch.map((arn) => tagsOfOne(aws, arn)))).flat();
@@ -82,22 +83,18 @@ const ARN_BATCH = 20;
 
 /** Throws where one of them is gone. */
 export async function loadBalancersByArn(aws: Aws, arns: readonly string[]): Promise<LoadBalancer[]> {
-  return inBatches(
-    arns,
-    ARN_BATCH,
-    async (LoadBalancerArns) =>
-      (await aws.elbv2.send(new DescribeLoadBalancersCommand({ LoadBalancerArns }))).LoadBalancers,
-  );
+  return inBatches(arns, ARN_BATCH, async (LoadBalancerArns) => {
+    const { LoadBalancers } = await aws.elbv2.send(new DescribeLoadBalancersCommand({ LoadBalancerArns }));
+    return allOf(LoadBalancerArns, LoadBalancers, (one) => one.LoadBalancerArn);
+  });
 }
 
 /** Throws where one of them is gone. */
 export async function targetGroupsByArn(aws: Aws, arns: readonly string[]): Promise<TargetGroup[]> {
-  return inBatches(
-    arns,
-    ARN_BATCH,
-    async (TargetGroupArns) =>
-      (await aws.elbv2.send(new DescribeTargetGroupsCommand({ TargetGroupArns }))).TargetGroups,
-  );
+  return inBatches(arns, ARN_BATCH, async (TargetGroupArns) => {
+    const { TargetGroups } = await aws.elbv2.send(new DescribeTargetGroupsCommand({ TargetGroupArns }));
+    return allOf(TargetGroupArns, TargetGroups, (one) => one.TargetGroupArn);
+  });
 }
 
 export async function targetGroupByName(aws: Aws, name: string): Promise<TargetGroup | undefined> {

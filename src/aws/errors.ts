@@ -15,7 +15,8 @@ export function awsCode(error: unknown): string {
 /** The message with AWS's code before it, as the SDK of the controller words it; other messages as they are. */
 export function awsMessage(error: unknown): string {
   const message = messageOf(error);
-  const code = error instanceof Error && '$metadata' in error ? awsCode(error) : '';
+  const code =
+    error instanceof Error && !(error instanceof UserError) && '$metadata' in error ? awsCode(error) : '';
   const own = code === '' || code === 'Error' || message.startsWith(code) ? message : `${code}: ${message}`;
   const context = error instanceof Error ? CONTEXTS.get(error) : undefined;
   return context === undefined ? own : `${context}: ${own}`;

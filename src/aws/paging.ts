@@ -1,21 +1,10 @@
 import pLimit from 'p-limit';
+import { UserError } from '../errors';
+
+export { allPages } from '../pages';
 
 /** AWS is asked at most this many things at once. */
 const CONCURRENCY = 8;
-
-/** Everything that a paged call returns; `ask` gives one page and the token of the next. */
-export async function allPages<T>(
-  ask: (token: string | undefined) => Promise<{ items: readonly T[] | undefined; next: string | undefined }>,
-): Promise<T[]> {
-  const items: T[] = [];
-  let token: string | undefined;
-  do {
-    const page = await ask(token);
-    items.push(...(page.items ?? []));
-    token = page.next || undefined;
-  } while (token !== undefined);
-  return items;
-}
 
 /** Calls `ask` with batches of at most `size`, side by side, and joins the answers in order. */
 export async function inBatches<In, Out>(
@@ -36,4 +25,23 @@ export async function parallel<In, Out>(
 ): Promise<Out[]> {
   const limit = pLimit(CONCURRENCY);
   return Promise.all(values.map((value) => limit(() => work(value))));
+}
+
+/** What was asked for by name: AWS refuses names that it does not know, so an answer that leaves some out is none. */
+export function allOf<T>(
+  names: readonly string[],
+  found: readonly T[] | undefined,
+  nameOf: (one: T) => string | undefined,
+): readonly T[] {
+  const there = new Set(found?.map(nameOf));
+  const missing = names.filter((name) => !there.has(name));
+  if (missing.length === 0) return found ?? [];
+  throw new UserError(
+    'unexpected-answer',
+    `AWS was asked for ${missing.join(', ')} and answered of others only.`,
+    {
+      why: 'What is only half known is not planned with.',
+      advice: 'Look who answers: a proxy, or AWS_ENDPOINT_URL leading elsewhere. If it is AWS, try again.',
+    },
+  );
 }

@@ -130,7 +130,9 @@ export async function planCommand(options: PlanOptions, terminal: Terminal): Pro
   const select = selectionOf(options, manifests);
   const engine = await engineFor(options, terminal);
   const [identity, plan] = await identifiedPlan(engine, select, manifests);
-  terminal.out(options.json === true ? printableJson(planJson(plan)) : planText(plan, engine, identity));
+  terminal.out(
+    options.json === true ? printableJson(planJson(plan, engine)) : planText(plan, engine, identity),
+  );
   const keys = options.all === true ? undefined : namedIn(manifests).ingress;
   if (reportRefusals(plan, keys, terminal, options.json === true ? 'whole' : 'short') !== 0) return 1;
   if (options.out !== undefined) {

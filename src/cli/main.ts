@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { Cancelled, UserError } from '../errors';
 import type { ExitCode } from './commands';
+import { type Interrupt, openInterrupt, STOPPED } from './interrupt';
 import { withCommon, withConsent, withFiles, withNames, withSetup } from './options';
-import { printError, processTerminal } from './terminal';
+import { printError, processTerminal, type Terminal } from './terminal';
 
 /** The linter does without the engine, which is most of the program; each is loaded when it is asked for. */
 const engine = () => import('./commands');
@@ -27,17 +28,20 @@ const USAGE = new Set([
   'unwritable-file',
 ]);
 
-async function main(): Promise<ExitCode> {
+async function main(terminal: Terminal, interrupt: Interrupt): Promise<ExitCode> {
   // Which Node runs this is not for its user to hear at every command; package.json says what is supported.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  const terminal = processTerminal();
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  process.once('SIGTERM', () => stop.abort());
+  const { stop } = interrupt;
   let code: ExitCode = 0;
   const program = new Command('ekslb')
     .description('Author, plan and operate AWS load balancers of EKS clusters')
-    .exitOverride();
+    .exitOverride()
+    // The linter changes nothing and is busy without a pause: it is ended as any program is.
+    .hook('preAction', (_, command) => {
+      if (command.name() === 'lint') return;
+      interrupt.listen();
+      command.setOptionValue('cut', interrupt.cut);
+    });
   const add = (name: string, description: string) =>
     program.command(name).description(description).exitOverride();
   const done = async (work: Promise<ExitCode>) => {
@@ -69,31 +73,25 @@ async function main(): Promise<ExitCode> {
     .argument('[plan]', 'a plan that was saved with `ekslb plan --out`, instead of manifests')
     .option('--wait', 'until all targets are healthy')
     .action((plan, options) =>
-      done(engine().then(({ applyCommand }) => applyCommand(plan, options, terminal, stop.signal))),
+      done(engine().then(({ applyCommand }) => applyCommand(plan, options, terminal, stop))),
     );
   withNames(withConsent(withCommon(add('sync', 'bring AWS in line with what is in the cluster, once'))))
     .option('--all', 'every load balancer of the cluster')
     .option('--verify', 'ask AWS for all targets, also those found right within the last half hour')
-    .action((options) =>
-      done(engine().then(({ syncCommand }) => syncCommand(options, terminal, stop.signal))),
-    );
+    .action((options) => done(engine().then(({ syncCommand }) => syncCommand(options, terminal, stop))));
   withNames(
     withConsent(withCommon(add('watch', 'the same, kept up until it is stopped; the default is --all'))),
   )
     .option('--all', 'every load balancer of the cluster')
     .option('--resync <time>', 'how often everything is compared with AWS: 30s, 10m, 1h', '10m')
-    .action((options) =>
-      done(watching().then(({ watchCommand }) => watchCommand(options, terminal, stop.signal))),
-    );
+    .action((options) => done(watching().then(({ watchCommand }) => watchCommand(options, terminal, stop))));
   withNames(
     withConsent(
       withCommon(
         withFiles(add('delete', 'load balancers first, then their Ingresses and Services'), 'manifests'),
       ),
     ),
-  ).action((options) =>
-    done(engine().then(({ deleteCommand }) => deleteCommand(options, terminal, stop.signal))),
-  );
+  ).action((options) => done(engine().then(({ deleteCommand }) => deleteCommand(options, terminal, stop))));
   withCommon(add('inspect', 'load balancers of the cluster down to the health of their targets')).action(
     (options) => done(inspecting().then(({ inspectCommand }) => inspectCommand(options, terminal))),
   );
@@ -106,14 +104,14 @@ async function main(): Promise<ExitCode> {
     .option('--orphans', 'only what controllers left behind in the account and region')
     .action((options) => done(settingUp().then((to) => to.setupPlanCommand(options, terminal))));
   addSetup('apply', 'do what is not true yet').action((options) =>
-    done(settingUp().then((to) => to.setupApplyCommand(options, terminal, stop.signal))),
+    done(settingUp().then((to) => to.setupApplyCommand(options, terminal, stop))),
   );
   addSetup('verify', 'look at every step, change nothing').action((options) =>
     done(settingUp().then((to) => to.setupVerifyCommand(options, terminal))),
   );
   withConsent(addSetup('undo', 'take it away again, last step first, then what controllers left behind'))
     .option('--orphans', 'only what controllers left behind, of other clusters too')
-    .action((options) => done(settingUp().then((to) => to.setupUndoCommand(options, terminal, stop.signal))));
+    .action((options) => done(settingUp().then((to) => to.setupUndoCommand(options, terminal, stop))));
   addSetup('script', 'what is left as a bash script').action((options) =>
     done(settingUp().then((to) => to.setupScriptCommand(options, terminal))),
   );
@@ -124,7 +122,7 @@ async function main(): Promise<ExitCode> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof Cancelled) {
-      terminal.err('Stopped. What was done is kept; run the command again to go on.');
+      terminal.err(STOPPED);
       return 1;
     }
     printError(terminal, error, process.argv.includes('--verbose'));
@@ -133,6 +131,6 @@ async function main(): Promise<ExitCode> {
   }
 }
 
-main().then((code) => {
-  process.exitCode = code;
-});
+const terminal = processTerminal();
+const interrupt = openInterrupt(terminal);
+main(terminal, interrupt).then(interrupt.done);

@@ -95,6 +95,8 @@ function unanswered({ title, facts }: Question): UserError {
 async function ask({ title, facts, destructive, consent }: Question): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const word = consent?.kind === 'cluster' ? consent.clusterName : 'yes';
+  // While a question is asked, Ctrl-C is a key, and by itself only ends the question without an answer.
+  lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
   try {
     const hint = destructive ? `type ${word} to go on` : 'y/N';
     const answer = await lines.question(shown(`${inLines(facts)}\n${oneLine(title)} (${hint}) `));

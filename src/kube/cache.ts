@@ -26,14 +26,16 @@ export interface CacheEvent {
 export interface Cache {
   /** The cluster as it is known now; what was handed out never changes. */
   snapshot(): ClusterSnapshot;
+  /** Makes all connections anew, which may be dead without anybody having said so; they go on where they were. */
+  reconnect(): void;
   /** Resolves when all watches have ended, after the signal was aborted. */
   readonly ended: Promise<void>;
 }
 
 export interface CacheOptions {
   readonly changed: (event: CacheEvent) => void;
-  /** A kind that cannot be watched for the moment. */
-  readonly trouble: (kind: WatchedKind, error: unknown) => void;
+  /** A kind that cannot be watched for the moment, and how often that failed in a row. */
+  readonly trouble: (kind: WatchedKind, error: unknown, failures: number) => void;
 }
 
 /** Kinds without which nothing can be planned, and Secrets, whose lack only delays. */
@@ -52,6 +54,12 @@ const NEEDED = [
 /** Lists all kinds, and watches them until the signal is aborted. Throws where a needed kind cannot be listed. */
 export async function openCache(kube: Kube, signal: AbortSignal, options: CacheOptions): Promise<Cache> {
   const own = new AbortController();
+  let connections = new AbortController();
+  const reconnect = () => {
+    connections.abort();
+    connections = new AbortController();
+    setMaxListeners(0, connections.signal);
+  };
   const both = AbortSignal.any([signal, own.signal]);
   // Every connection listens to it.
   setMaxListeners(0, both);
@@ -59,16 +67,17 @@ export async function openCache(kube: Kube, signal: AbortSignal, options: CacheO
   const watch = (kind: WatchedKind, sink: Sink) =>
     startWatch(kube, RESOURCES[kind], sink, both, {
       metadataOnly: kind === 'Secret',
-      trouble: (error) => options.trouble(kind, error),
+      trouble: (error, failures) => options.trouble(kind, error, failures),
+      connection: () => connections.signal,
     });
   try {
     const started = await Promise.all([...shelves].map(([kind, { sink }]) => watch(kind, sink)));
     const secrets = await watch('Secret', openShelf('Secret', options).sink).catch((error: unknown) => {
-      options.trouble('Secret', error);
+      options.trouble('Secret', error, 1);
       return { ended: Promise.resolve() };
     });
     const ended = Promise.all([...started, secrets].map((one) => one.ended)).then(() => undefined);
-    return { snapshot: () => snapshotOf(shelves), ended };
+    return { snapshot: () => snapshotOf(shelves), reconnect, ended };
   } catch (error) {
     own.abort();
     throw error;

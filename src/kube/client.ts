@@ -1,21 +1,15 @@
 import { KubeConfig } from '@kubernetes/client-node';
-import { UserError } from '../errors';
-import { baseOf, pathOf, type Resource } from './resources';
-import { type Call, KubeError, linesOf, send } from './transport';
+import { excerptOf, UserError } from '../errors';
+import { allPages } from '../pages';
+import type { Kube } from './call';
+import { isMissingKind, isNotFound, orNone } from './discovery';
+import { execSignIn } from './execPlugin';
+import { pathOf, type Resource } from './resources';
+import { linesOf, send, type Way } from './transport';
 import type { KubeObject } from './types';
 
-export { KubeError };
-
-/** The cluster that a kubeconfig context names. All methods throw {@link KubeError} or a UserError. */
-export interface Kube {
-  readonly context: string;
-  readonly server: string;
-  /** Whom its certificate is for, where that is not the host of the address: `tls-server-name` of the kubeconfig. */
-  readonly tlsServerName?: string;
-  call(call: Call): Promise<unknown>;
-  /** Lines of an answer that goes on until it is aborted, as they come: a watch. */
-  lines(call: Call, signal: AbortSignal): AsyncIterable<string>;
-}
+export { type Kube, KubeError } from './call';
+export { discover, orMissing, servesGroup } from './discovery';
 
 export interface KubeOptions {
   /** Path of a kubeconfig; the usual places when absent. */
@@ -23,6 +17,10 @@ export interface KubeOptions {
   readonly context?: string;
   /** How long an answer may take; half a minute by itself. */
   readonly timeoutMs?: number;
+  /** How long the program may take that the kubeconfig runs for credentials; a minute by itself. */
+  readonly execTimeoutMs?: number;
+  /** Cuts every call short, those on their way, too. */
+  readonly cut?: AbortSignal;
 }
 
 /** Reads the kubeconfig and picks the context; asks nothing of the cluster yet. */
@@ -36,14 +34,33 @@ export function openKube(options: KubeOptions = {}): Kube {
         'Run `aws eks update-kubeconfig --name CLUSTER`, set KUBECONFIG, or pass --kubeconfig and --context.',
     });
   }
-  const { server, tlsServerName } = cluster;
+  const { server, tlsServerName, skipTLSVerify } = cluster;
+  refuseOddAddress(server, config.getCurrentContext());
+  const { timeoutMs, cut } = options;
+  const way: Way = { config, server, signIn: execSignIn(config, options), timeoutMs, cut };
   return {
     context: config.getCurrentContext(),
     server,
     ...(tlsServerName === undefined ? {} : { tlsServerName }),
-    call: (call) => send(config, server, call, options.timeoutMs),
-    lines: (call, signal) => linesOf(config, server, call, signal),
+    ...(skipTLSVerify === true ? { insecure: true } : {}),
+    call: (call) => send(way, call),
+    lines: (call, signal) => linesOf(way, call, signal),
   };
+}
+
+/** "not a url", `10.0.0.1:6443`: the URL that Node makes of it is another one, or none. */
+function refuseOddAddress(server: string, context: string): void {
+  const protocol = URL.canParse(server) ? new URL(server).protocol : '';
+  if (protocol === 'https:' || protocol === 'http:') return;
+  throw new UserError(
+    'bad-kubeconfig',
+    `The server of the context ${context}, ${excerptOf(server) || 'an empty text'}, is not an address.`,
+    {
+      why: 'Nothing can be asked of the cluster.',
+      advice:
+        'Write it like https://HOST:PORT (clusters[].cluster.server), or make the entry anew with `aws eks update-kubeconfig`.',
+    },
+  );
 }
 
 function loadConfig(options: KubeOptions): KubeConfig {
@@ -108,20 +125,21 @@ export async function listVersioned<T extends KubeObject>(
   const path = pathOf(resource, namespace);
   const selected = fieldSelector === undefined ? {} : { fieldSelector };
   const accept = metadataOnly ? { accept: METADATA_ONLY } : {};
-  const items: T[] = [];
   let version = '';
-  let token: string | undefined;
-  do {
-    const query = { limit: '500', ...selected, ...(token === undefined ? {} : { continue: token }) };
-    const page = await orMissing(kube.call({ method: 'GET', path, query, ...accept }));
-    if (page === undefined) return undefined;
-    // An empty list of metadata has `items: null`.
-    const { items: found, metadata } = page as { items?: T[] | null; metadata?: ListMetadata };
-    items.push(...(found ?? []));
-    version = metadata?.resourceVersion ?? version;
-    token = metadata?.continue || undefined;
-  } while (token !== undefined);
-  return { items, version };
+  try {
+    const items = await allPages<T>(async (token) => {
+      const query = { limit: '500', ...selected, ...(token === undefined ? {} : { continue: token }) };
+      const page = await kube.call({ method: 'GET', path, query, ...accept });
+      // An empty list of metadata has `items: null`.
+      const { items: found, metadata } = page as { items?: T[] | null; metadata?: ListMetadata };
+      version = metadata?.resourceVersion ?? version;
+      return { items: found ?? [], next: metadata?.continue };
+    });
+    return { items, version };
+  } catch (error) {
+    if (isNotFound(error) && (await isMissingKind(kube, resource))) return undefined;
+    throw error;
+  }
 }
 
 interface ListMetadata {
@@ -135,19 +153,8 @@ export async function getObject<T extends KubeObject>(
   namespace: string | undefined,
   name: string,
 ): Promise<T | undefined> {
-  return (await orMissing(kube.call({ method: 'GET', path: pathOf(resource, namespace, name) }))) as
-    | T
-    | undefined;
-}
-
-/** Undefined where the API server says 404. */
-export async function orMissing<T>(answer: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof KubeError && error.status === 404) return undefined;
-    throw error;
-  }
+  const asked = kube.call({ method: 'GET', path: pathOf(resource, namespace, name) });
+  return (await orNone(kube, resource, asked)) as T | undefined;
 }
 
 export async function createObject(kube: Kube, resource: Resource, object: KubeObject): Promise<unknown> {
@@ -174,7 +181,7 @@ export async function deleteObject(
   namespace: string | undefined,
   name: string,
 ): Promise<void> {
-  await orMissing(kube.call({ method: 'DELETE', path: pathOf(resource, namespace, name) }));
+  await orNone(kube, resource, kube.call({ method: 'DELETE', path: pathOf(resource, namespace, name) }));
 }
 
 /** Server-side apply under our field manager, as `kubectl apply --server-side` does. */
@@ -186,25 +193,5 @@ export async function applyObject(kube: Kube, resource: Resource, object: KubeOb
     query: { fieldManager: 'ekslb', force: 'true' },
     body: object,
     contentType: 'application/apply-patch+yaml',
-  });
-}
-
-/** Where the cluster keeps the kind of an object, by asking it once per apiVersion. */
-export async function discover(
-  kube: Kube,
-  seen: Map<string, Promise<unknown>>,
-  object: KubeObject,
-): Promise<Resource> {
-  const { apiVersion = 'v1', kind = '' } = object;
-  const base = baseOf(apiVersion);
-  const asked = seen.get(base) ?? orMissing(kube.call({ method: 'GET', path: base }));
-  seen.set(base, asked);
-  const { resources = [] } = ((await asked) ?? {}) as {
-    resources?: { name: string; kind: string; namespaced: boolean }[];
-  };
-  const found = resources.find((one) => one.kind === kind && !one.name.includes('/'));
-  if (found !== undefined) return { base, plural: found.name, namespaced: found.namespaced };
-  throw new UserError('unknown-kind', `The cluster does not know ${kind} of ${apiVersion}.`, {
-    advice: 'Install the custom resource definition first, or check apiVersion and kind for a typing error.',
   });
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { createObject, getObject, type Kube, KubeError, orMissing } from './client';
+import { createObject, type Kube, KubeError, orMissing } from './client';
 import { pathOf, RESOURCES } from './resources';
 import type { KubeObject } from './types';
 
@@ -48,7 +48,7 @@ export function microTime(now: Date): string {
   return now.toISOString().replace('Z', '000Z');
 }
 
-/** What a Lease said, and since when we know that. */
+/** What a Lease said, and since when we know that, by a clock that nobody sets. */
 export interface Sighting {
   readonly record: string;
   readonly since: number;
@@ -64,10 +64,10 @@ export function sighted(before: Sighting | undefined, lease: Lease, now: number)
  * Whether a Lease may be taken. It has run out when it did not change for its whole duration before our eyes: clocks
  * of two machines are compared only where they are so far apart that no clock explains it.
  */
-export function isFree({ spec = {} }: Lease, { since }: Sighting, now: number): boolean {
+export function isFree({ spec = {} }: Lease, { since }: Sighting, steady: number, wall: number): boolean {
   if (!spec.holderIdentity) return true;
-  const age = now - new Date(spec.renewTime ?? 0).getTime();
-  return now - since >= durationOf(spec) || age > CLOCKS_DIFFER_MS;
+  const age = wall - new Date(spec.renewTime ?? 0).getTime();
+  return steady - since >= durationOf(spec) || age > CLOCKS_DIFFER_MS;
 }
 
 /** Whether the Lease seems to be kept, at one glance: by its own clock and ours. */
@@ -107,19 +107,20 @@ export async function tryAcquire(
   before: Sighting | undefined,
 ): Promise<Attempt> {
   for (;;) {
-    const now = Date.now();
     const lease = await readLease(kube, namespace);
-    if (lease !== undefined) {
-      const sighting = sighted(before, lease, now);
-      if (!isFree(lease, sighting, now)) return { kind: 'busy', lease, sighting };
+    // What was ours when the cluster fell silent still is.
+    if (lease !== undefined && lease.spec?.holderIdentity !== holder) {
+      const sighting = sighted(before, lease, performance.now());
+      if (!isFree(lease, sighting, performance.now(), Date.now())) return { kind: 'busy', lease, sighting };
     }
-    const written = await unlessFaster(writeClaim(kube, namespace, lease, holder, new Date(now)));
+    const written = await unlessFaster(writeClaim(kube, namespace, lease, holder, new Date()));
     if (written !== undefined) return { kind: 'held', lease: written };
   }
 }
 
-export function readLease(kube: Kube, namespace: string): Promise<Lease | undefined> {
-  return getObject<Lease>(kube, RESOURCES.Lease, namespace, LEASE);
+export function readLease(kube: Kube, namespace: string, last = false): Promise<Lease | undefined> {
+  const path = pathOf(RESOURCES.Lease, namespace, LEASE);
+  return orMissing(kube.call({ method: 'GET', path, last })) as Promise<Lease | undefined>;
 }
 
 function writeClaim(
@@ -129,7 +130,8 @@ function writeClaim(
   holder: string,
   now: Date,
 ): Promise<Lease> {
-  const spec = claimed(lease?.spec, holder, now);
+  const own = lease?.spec?.holderIdentity === holder;
+  const spec = own ? { ...lease?.spec, renewTime: microTime(now) } : claimed(lease?.spec, holder, now);
   if (lease !== undefined) return replace(kube, lease, spec);
   const metadata = { namespace, name: LEASE };
   const object = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
@@ -147,15 +149,20 @@ export async function renew(kube: Kube, lease: Lease): Promise<Lease | undefined
   return current !== undefined && ours ? renewed(current) : undefined;
 }
 
-/** Gives the Lease back, unless somebody else has it by now. */
+/** Gives the Lease back, unless somebody else has it by now; a renewal whose answer was lost does not keep it. */
 export async function release(kube: Kube, lease: Lease): Promise<void> {
-  await unlessFaster(replace(kube, lease, released(lease.spec ?? {}, new Date())));
+  const free = (current: Lease) =>
+    unlessFaster(replace(kube, current, released(current.spec ?? {}, new Date()), true));
+  if ((await free(lease)) !== undefined) return;
+  const current = await readLease(kube, lease.metadata.namespace ?? '', true);
+  if (current !== undefined && current.spec?.holderIdentity === lease.spec?.holderIdentity)
+    await free(current);
 }
 
 /** The resourceVersion in the object makes the API server refuse it when somebody was faster. */
-function replace(kube: Kube, lease: Lease, spec: LeaseSpec): Promise<Lease> {
+function replace(kube: Kube, lease: Lease, spec: LeaseSpec, last = false): Promise<Lease> {
   const path = pathOf(RESOURCES.Lease, lease.metadata.namespace, LEASE);
-  return kube.call({ method: 'PUT', path, body: { ...lease, spec } }) as Promise<Lease>;
+  return kube.call({ method: 'PUT', path, body: { ...lease, spec }, last }) as Promise<Lease>;
 }
 
 const FASTER = new Set(['Conflict', 'AlreadyExists']);

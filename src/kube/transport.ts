@@ -1,161 +1,153 @@
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
+import type https from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
-import { UserError } from '../errors';
+import { Cancelled, excerptOf, UserError } from '../errors';
+import { readJson, wrongIn } from './answer';
+import { type Call, KubeError } from './call';
+import { agentOf, request } from './connection';
 
-/** An answer of the API server that is not a success; `reason` is its machine-readable word (NotFound, Conflict, ...). */
-export class KubeError extends Error {
-  readonly status: number;
-  readonly reason: string;
-
-  constructor(status: number, reason: string, message: string) {
-    super(message);
-    this.name = 'KubeError';
-    this.status = status;
-    this.reason = reason;
-  }
-}
-
-export interface Call {
-  readonly method: string;
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly contentType?: string;
-  /** What is wanted back, if not the object as it is. */
-  readonly accept?: string;
+/** Where calls go, and until when they are made. */
+export interface Way {
+  readonly config: KubeConfig;
+  readonly server: string;
+  /** Puts credentials into the configuration where a program gives them. */
+  readonly signIn: () => Promise<void>;
+  /** How long an answer may take; half a minute by itself. */
+  readonly timeoutMs?: number | undefined;
+  /** Cuts calls short that are on their way. */
+  readonly cut?: AbortSignal | undefined;
 }
 
 const TIMEOUT_MS = 30_000;
 /** A watch says something every minute: its bookmarks. */
 const SILENCE_MS = 150_000;
+/** The API server ends a watch after ten minutes at most. */
+const WATCH_MS = 15 * 60_000;
+/** An answer that comes byte by byte is never silent. */
+const DRIPPING = 10;
+/** A page of 500 of the largest objects that etcd holds would be larger; none is. */
+const MOST_BYTES = 256 * 1024 * 1024;
+/** The API server takes no object that is larger. */
+const LONGEST_LINE = 8 * 1024 * 1024;
 
 /** One call and its whole answer; throws KubeError or a UserError. */
-export async function send(
-  config: KubeConfig,
-  server: string,
-  call: Call,
-  timeout = TIMEOUT_MS,
-): Promise<unknown> {
-  const response = await open(config, server, call, { timeout });
-  const text = await textOf(response, server);
-  const status = response.statusCode ?? 0;
-  if (status >= 400) throw refusalOf(status, text);
-  return parseAnswer(text);
+export async function send(whole: Way, call: Call): Promise<unknown> {
+  const way = call.last === true ? { ...whole, cut: undefined } : whole;
+  const timeout = way.timeoutMs ?? TIMEOUT_MS;
+  const response = await open(way, call, timeout, AbortSignal.timeout(timeout * DRIPPING));
+  const text = await textOf(way, response);
+  refuseFailure(way, call, response, text);
+  const answer = readJson(text);
+  const wrong = isJson(response) ? wrongIn(call, answer) : 'no JSON';
+  if (wrong !== undefined) throw unexpected(way, call, response, text, wrong);
+  return answer;
 }
 
 /** The lines of an answer as they come, until the server ends it or the signal is aborted. */
-export async function* linesOf(
-  config: KubeConfig,
-  server: string,
-  call: Call,
-  signal: AbortSignal,
-): AsyncGenerator<string> {
-  const response = await open(config, server, call, { timeout: SILENCE_MS, signal });
-  const status = response.statusCode ?? 0;
-  if (status >= 400) throw refusalOf(status, await textOf(response, server));
+export async function* linesOf(way: Way, call: Call, signal: AbortSignal): AsyncGenerator<string> {
+  const until = AbortSignal.any([signal, AbortSignal.timeout(WATCH_MS)]);
+  const response = await open(way, call, SILENCE_MS, until);
+  const anything = call.accept?.includes('*/*') === true;
+  if (response.statusCode !== 200 || !(anything || isJson(response))) {
+    const text = await textOf(way, response);
+    refuseFailure(way, call, response, text);
+    throw unexpected(way, call, response, text, 'no JSON');
+  }
   let rest = '';
   for await (const chunk of response.setEncoding('utf8')) {
-    const lines = (rest + chunk).split('\n');
+    const lines = (chunk as string).split('\n');
+    lines[0] = rest + lines[0];
     rest = lines.pop() ?? '';
+    if (rest.length > LONGEST_LINE) throw unexpected(way, call, response, rest, 'a line without an end');
     yield* lines.filter((line) => line !== '');
   }
 }
 
-function refusalOf(status: number, text: string): KubeError {
-  const { reason = '', message = text } = (parseAnswer(text) ?? {}) as { reason?: string; message?: string };
-  return new KubeError(status, reason, message || `HTTP ${status}`);
+const NO_SUCH_PATH = '404 page not found';
+
+/** Throws for everything but a success: refusals of the API server as they are, and what is from somebody else. */
+function refuseFailure(way: Way, call: Call, response: http.IncomingMessage, text: string): void {
+  const status = response.statusCode ?? 0;
+  if (status >= 200 && status < 300) return;
+  const answer = (readJson(text) ?? {}) as { kind?: unknown; reason?: unknown; message?: unknown };
+  if (status >= 400 && answer.kind === 'Status') {
+    const reason = typeof answer.reason === 'string' ? answer.reason : '';
+    throw new KubeError(status, reason, String(answer.message ?? '') || `HTTP ${status}`);
+  }
+  // The API server's words for a kind that it does not have; any other program in Go has them, too (see isMissing).
+  if (status === 404 && text.trim() === NO_SUCH_PATH)
+    throw new KubeError(status, '', `the server could not find the requested resource (${call.path})`);
+  throw unexpected(way, call, response, text, status >= 400 ? 'no Status of an API server' : 'a redirection');
 }
 
-function parseAnswer(text: string): unknown {
-  try {
-    return text === '' ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function isJson({ headers }: http.IncomingMessage): boolean {
+  return /^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '');
+}
+
+/** An answer that is not the API server's, or not to this question. */
+function unexpected(
+  { server }: Way,
+  { method, path }: Call,
+  { statusCode, statusMessage = '', headers }: http.IncomingMessage,
+  text: string,
+  wrong: string,
+): UserError {
+  const to = headers.location === undefined ? '' : ` It leads to ${excerptOf(headers.location)}.`;
+  const said = text === '' ? 'It is empty.' : `It begins: ${excerptOf(text)}`;
+  const message = `The answer of ${server}${path} to ${method} is not what an API server answers: HTTP ${statusCode} ${excerptOf(statusMessage)}, ${wrong}.`;
+  return new UserError('unexpected-answer', message, {
+    details: [`${said}${to}`],
+    why: 'What cannot be read is not taken for "there is none": load balancers would be deleted for it.',
+    advice:
+      'Look at the address in the kubeconfig: a login page, a proxy or another server may answer there. If it is right, try again.',
+  });
 }
 
 async function open(
-  config: KubeConfig,
-  server: string,
+  way: Way,
   call: Call,
-  more: { readonly timeout: number; readonly signal?: AbortSignal },
+  timeout: number,
+  until: AbortSignal,
 ): Promise<http.IncomingMessage> {
-  const url = new URL(server.replace(/\/$/, '') + call.path);
-  for (const [key, value] of Object.entries(call.query ?? {})) url.searchParams.set(key, value);
+  const { config, server, cut } = way;
+  if (cut?.aborted) throw new Cancelled();
+  const url = addressOf(way, call);
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   const headers: Record<string, string> = { accept: call.accept ?? 'application/json' };
   if (body !== undefined) headers['content-type'] = call.contentType ?? 'application/json';
-  const options: https.RequestOptions = { method: call.method, headers, ...more };
+  const signal = cut === undefined ? until : AbortSignal.any([until, cut]);
+  const options: https.RequestOptions = { method: call.method, headers, timeout, signal };
   // `kubectl proxy` speaks plain HTTP and needs no credentials; the library refuses to send any there.
   if (url.protocol !== 'http:') {
+    await way.signIn();
     await config.applyToHTTPSOptions(options);
     options.agent = agentOf(config, options);
   }
   try {
-    return await ask(url, options, body, true);
+    return await request(url, options, body);
   } catch (cause) {
-    throw unreachable(server, cause);
+    throw cut?.aborted ? new Cancelled() : unreachable(server, cause);
   }
 }
 
-/** A connection that the server has just closed is no failure of a read: it is asked again, on a new one. */
-function ask(
-  url: URL,
-  options: https.RequestOptions,
-  body: string | undefined,
-  again: boolean,
-): Promise<http.IncomingMessage> {
-  const transport = url.protocol === 'http:' ? http : https;
-  return new Promise((resolve, reject) => {
-    const request = transport.request(url, options, resolve);
-    request.on('timeout', () =>
-      request.destroy(new Error(`no answer within ${(options.timeout ?? 0) / 1000} s`)),
-    );
-    request.on('error', (cause: NodeJS.ErrnoException) => {
-      const stale = request.reusedSocket && cause.code === 'ECONNRESET' && options.method === 'GET';
-      if (stale && again) resolve(ask(url, options, body, false));
-      else reject(cause);
-    });
-    request.end(body);
-  });
+function addressOf({ server }: Way, call: Call): URL {
+  const url = new URL(server.replace(/\/$/, '') + call.path);
+  for (const [key, value] of Object.entries(call.query ?? {})) url.searchParams.set(key, value);
+  return url;
 }
 
-interface Kept {
-  readonly identity: string;
-  readonly agent: https.Agent;
-}
-
-const AGENTS = new WeakMap<KubeConfig, Kept>();
-/** Shorter than any load balancer or API server waits: connections are closed from this side. */
-const IDLE_MS = 15_000;
-const TLS_OPTIONS = ['ca', 'cert', 'key', 'pfx', 'passphrase', 'servername', 'rejectUnauthorized'] as const;
-
-/**
- * Connections stay open between calls: a new one takes three round trips, and the library makes one for every call. Other
- * certificates (an `exec` plugin may bring new ones) are another identity, and get connections of their own.
- */
-function agentOf(config: KubeConfig, options: https.RequestOptions): https.RequestOptions['agent'] {
-  // The library's agents for proxies make connections in their own way.
-  if (config.getCurrentCluster()?.proxyUrl) return options.agent;
-  const identity = TLS_OPTIONS.map((name) => String(options[name] ?? '')).join('\0');
-  const known = AGENTS.get(config);
-  if (known?.identity === identity) return known.agent;
-  const tls = Object.fromEntries(
-    TLS_OPTIONS.flatMap((name) => (name in options ? [[name, options[name]]] : [])),
-  );
-  const agent = new https.Agent({ ...tls, keepAlive: true, timeout: IDLE_MS });
-  AGENTS.set(config, { identity, agent });
-  return agent;
-}
-
-async function textOf(response: http.IncomingMessage, server: string): Promise<string> {
+async function textOf({ server, cut }: Way, response: http.IncomingMessage): Promise<string> {
   try {
     const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk as Buffer);
+    let size = 0;
+    for await (const chunk of response) {
+      size += (chunk as Buffer).length;
+      if (size > MOST_BYTES) throw new Error(`an answer of more than ${MOST_BYTES / 2 ** 20} MB`);
+      chunks.push(chunk as Buffer);
+    }
     return Buffer.concat(chunks).toString('utf8');
   } catch (cause) {
-    throw unreachable(server, cause);
+    throw cut?.aborted ? new Cancelled() : unreachable(server, cause);
   }
 }
 

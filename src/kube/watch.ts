@@ -1,4 +1,7 @@
+import { excerptOf, UserError } from '../errors';
+import { readEvent } from './answer';
 import { backoffMs, wait } from './backoff';
+import type { Call } from './call';
 import { type Kube, KubeError, listVersioned } from './client';
 import { pathOf, type Resource } from './resources';
 import type { KubeObject } from './types';
@@ -13,14 +16,18 @@ export interface Sink {
 
 export interface WatchOptions {
   readonly metadataOnly?: boolean;
-  /** Told of what goes wrong; it is tried again in any case. */
-  readonly trouble: (error: unknown) => void;
+  /** Told of what goes wrong, and how often in a row; it is tried again in any case. */
+  readonly trouble: (error: unknown, failures: number) => void;
+  /** Aborted when the connection is to be made anew: it may be dead without anybody having said so. */
+  readonly connection?: () => AbortSignal;
 }
 
 /** What a watch knows of its kind: the version to go on from, and how often it failed without hearing anything. */
 interface Progress {
   version: string | undefined;
   failures: number;
+  /** Whether the cluster ever knew it. */
+  known: boolean;
 }
 
 const BACKOFF = { firstMs: 500, longestMs: 30_000 };
@@ -44,7 +51,7 @@ export async function startWatch(
   signal: AbortSignal,
   options: WatchOptions,
 ): Promise<{ readonly ended: Promise<void> }> {
-  const progress: Progress = { version: undefined, failures: 0 };
+  const progress: Progress = { version: undefined, failures: 0, known: false };
   await listAll(kube, resource, sink, options, progress);
   return { ended: follow(kube, resource, sink, signal, options, progress) };
 }
@@ -57,6 +64,10 @@ async function listAll(
   progress: Progress,
 ): Promise<void> {
   const listed = await listVersioned(kube, resource, { metadataOnly });
+  // A definition that is deleted takes its objects along, each with an event; an API server that starts may not know it yet.
+  if (listed === undefined && progress.known)
+    throw new Error(`the cluster says that it does not know ${resource.plural} any more`);
+  progress.known ||= listed !== undefined;
   sink.replace(listed?.items);
   progress.version = listed?.version;
 }
@@ -78,6 +89,7 @@ async function follow(
       if (!missing) await watchOnce(kube, resource, sink, signal, options, progress);
     } catch (error) {
       if (signal.aborted) return;
+      if (error instanceof Renewed) continue;
       await afterFailure(error, signal, options, progress);
     }
   }
@@ -92,7 +104,7 @@ async function afterFailure(
 ): Promise<void> {
   progress.failures += 1;
   if (isGone(error)) progress.version = undefined;
-  else trouble(error);
+  else trouble(error, progress.failures);
   await wait(backoffMs(progress.failures, BACKOFF), signal);
 }
 
@@ -101,13 +113,16 @@ function isGone(error: unknown): boolean {
   return error instanceof KubeError && error.status === 410;
 }
 
-interface WatchEvent {
-  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
-  readonly object: KubeObject & {
-    readonly code?: number;
-    readonly reason?: string;
-    readonly message?: string;
-  };
+/** The connection was given up for a new one, which goes on where it was. */
+class Renewed extends Error {}
+
+async function* linesUntil(kube: Kube, call: Call, until: AbortSignal, own: AbortSignal | undefined) {
+  try {
+    yield* kube.lines(call, until);
+  } catch (error) {
+    throw own?.aborted ? new Renewed() : error;
+  }
+  if (own?.aborted) throw new Renewed();
 }
 
 /** One connection. Every event, bookmarks included, moves the version on. */
@@ -116,7 +131,7 @@ async function watchOnce(
   resource: Resource,
   sink: Sink,
   signal: AbortSignal,
-  { metadataOnly }: WatchOptions,
+  { metadataOnly, connection }: WatchOptions,
   progress: Progress,
 ): Promise<void> {
   const query = {
@@ -127,15 +142,24 @@ async function watchOnce(
   };
   const accept = metadataOnly === true ? { accept: METADATA_ONLY } : {};
   const call = { method: 'GET', path: pathOf(resource), query, ...accept };
-  const [start, before] = [Date.now(), progress.version];
-  for await (const line of kube.lines(call, signal)) {
-    const { type, object } = JSON.parse(line) as WatchEvent;
+  const [start, before] = [performance.now(), progress.version];
+  const own = connection?.();
+  const until = own === undefined ? signal : AbortSignal.any([signal, own]);
+  for await (const line of linesUntil(kube, call, until, own)) {
+    const { type, object } = readEvent(line) ?? oddLine(kube, call.path, line);
     if (type === 'ERROR') throw new KubeError(object.code ?? 0, object.reason ?? '', object.message ?? line);
     if (type === 'DELETED') sink.remove(object);
     else if (type !== 'BOOKMARK') sink.set(object);
     progress.version = object.metadata.resourceVersion ?? progress.version;
     progress.failures = 0;
   }
-  const atOnce = Date.now() - start < SHORT_MS && progress.version === before;
+  const atOnce = performance.now() - start < SHORT_MS && progress.version === before;
   if (atOnce && !signal.aborted) throw new Error(`the watch of ${resource.plural} ended at once`);
+}
+
+function oddLine({ server }: Kube, path: string, line: string): never {
+  throw new UserError('unexpected-answer', `A line of the watch of ${server}${path} is no event.`, {
+    details: [`It begins: ${excerptOf(line)}`],
+    advice: 'Look who answers at that address: a proxy may cut or change answers.',
+  });
 }

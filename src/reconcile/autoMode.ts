@@ -1,12 +1,12 @@
 import { CONTROLLERS } from '../annotations/controllers';
 import { UserError } from '../errors';
-import { type Kube, orMissing } from '../kube/client';
+import { type Kube, servesGroup } from '../kube/client';
 import { overlay } from '../kube/snapshot';
 import type { ClusterView, KubeObject } from '../kube/types';
 import { membershipOf } from '../model/group';
 
-/** Where a cluster with EKS Auto Mode keeps the kinds of its load balancers. */
-const API = '/apis/eks.amazonaws.com';
+/** The API group in which a cluster with EKS Auto Mode keeps the kinds of its load balancers. */
+const GROUP = 'eks.amazonaws.com';
 
 /** Whether EKS Auto Mode serves all of these Ingresses; throws where their class is its, and the cluster is not. */
 export async function inAutoMode(
@@ -17,7 +17,7 @@ export async function inAutoMode(
 ): Promise<boolean> {
   const found = autoModeKeys(overlay(cluster, manifests), keys);
   if (keys.size === 0 || found.length < keys.size) return false;
-  if ((await orMissing(kube.call({ method: 'GET', path: API }))) !== undefined) return true;
+  if (await servesGroup(kube, GROUP)) return true;
   throw new UserError('no-auto-mode', `${[...keys].join(', ')} has a class of EKS Auto Mode.`, {
     why: 'This cluster does not have the kinds of EKS Auto Mode, so nothing would build its load balancer.',
     advice: `Switch EKS Auto Mode on, or name a class whose controller is ${CONTROLLERS.alb}.`,

@@ -5,6 +5,7 @@ import { type Kube, KubeError } from '../kube/client';
 import {
   isOurs,
   isWatch,
+  LEASE_SECONDS,
   type Lease,
   newHolder,
   release,
@@ -14,7 +15,7 @@ import {
 } from '../kube/lease';
 import type { Engine } from './engine';
 import type { Host } from './host';
-import { keep, type LeaseTimes } from './keeper';
+import { keep, type LeaseTimes, type Loss, within } from './keeper';
 import { pause } from './pause';
 
 /** What work gets that may change things, for as long as it may. */
@@ -33,6 +34,10 @@ export interface HoldOptions extends Partial<LeaseTimes> {
   readonly kind?: 'run' | 'watch';
   /** Under which name the Lease is held; one of its own by itself. */
   readonly holder?: string;
+  /** Whether it was held before, by this name: then a controller may have come up meanwhile. */
+  readonly back?: boolean;
+  /** Told of each renewal. */
+  readonly renewed?: () => void;
 }
 
 /**
@@ -48,9 +53,10 @@ export async function holdingLease<T>(
   { kind = 'run', holder = newHolder(kind), ...more }: HoldOptions = {},
 ): Promise<T> {
   const times = { ...TIMES, ...more };
+  const { cut } = engine.options;
   const lease = await acquire(engine.kube, holder, host, signal, times);
   const lost = new AbortController();
-  const keeper = keep(engine.kube, lease, times, (why) => lost.abort(why));
+  const keeper = keep(engine.kube, lease, times, (loss) => lost.abort(loss), more.renewed);
   const done: string[] = [];
   const limited = AbortSignal.any([signal, lost.signal]);
   // As many wait for it as there are changes at a time.
@@ -61,14 +67,25 @@ export async function holdingLease<T>(
     signal: limited,
   };
   try {
-    return await work(holding);
+    return await orCut(work(holding), cut);
   } catch (error) {
     if (!lost.signal.aborted) throw error;
-    throw leaseLost(String(lost.signal.reason), kind === 'watch' ? undefined : done, error);
+    throw leaseLost(lost.signal.reason as Loss, kind === 'watch' ? undefined : done, error);
   } finally {
-    const last = await keeper.stop();
-    if (!lost.signal.aborted) await giveBack(engine.kube, last, host);
+    await giveBack(engine.kube, await keeper.stop(), host, signal.aborted || lost.signal.aborted);
   }
+}
+
+/** The work, as long as it is waited for: a process that is stopped has no time for the calls that it cut short. */
+function orCut<T>(work: Promise<T>, cut: AbortSignal | undefined): Promise<T> {
+  if (cut === undefined) return work;
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = () => reject(new Cancelled());
+    if (cut.aborted) stop();
+    else cut.addEventListener('abort', stop, { once: true });
+  });
+  work.catch(() => undefined);
+  return Promise.race([work, stopped]);
 }
 
 /** Reads stay possible: a run that stops may still say how far it came. */
@@ -93,11 +110,15 @@ function remembering(host: Host, done: string[]): Host {
   };
 }
 
-async function giveBack(kube: Kube, lease: Lease, host: Host): Promise<void> {
+/** Who stops is not kept waiting by a cluster that is silent. */
+const GIVE_BACK_MS = { stopping: 400, otherwise: 10_000 };
+
+/** What somebody else has taken is left alone. */
+async function giveBack(kube: Kube, lease: Lease, host: Host, stopping: boolean): Promise<void> {
   try {
-    await release(kube, lease);
+    await within(GIVE_BACK_MS[stopping ? 'stopping' : 'otherwise'], release(kube, lease));
   } catch (error) {
-    const text = `The Lease could not be given back and runs out by itself: ${messageOf(error)}`;
+    const text = `The Lease could not be given back and runs out by itself within ${LEASE_SECONDS} seconds: ${messageOf(error)}`;
     host.notify({ level: 'warning', text });
   }
 }
@@ -107,10 +128,11 @@ async function acquire(
   holder: string,
   host: Host,
   signal: AbortSignal,
-  { patienceMs, renewMs }: LeaseTimes,
+  { patienceMs, renewMs, back = false }: LeaseTimes & Pick<HoldOptions, 'back'>,
 ): Promise<Lease> {
-  const { namespace } = await findController(kube);
-  const end = Date.now() + patienceMs;
+  const { namespace, ready } = await findController(kube);
+  if (ready && back) throw controllerInCharge(namespace, undefined);
+  const end = performance.now() + patienceMs;
   let sighting: Sighting | undefined;
   for (let told = ''; ; ) {
     if (signal.aborted) throw new Cancelled();
@@ -121,7 +143,7 @@ async function acquire(
     sighting = attempt.sighting;
     // A watch does not end by itself; one that died is waited for like any other.
     const stays = isWatch(other) && seemsHeld(attempt.lease, Date.now());
-    if (stays || Date.now() > end) throw busy(other);
+    if (stays || performance.now() > end) throw busy(other);
     if (other !== told) host.notify({ level: 'info', text: `Waiting for ${other}, which is at work here` });
     told = other;
     await pause(signal, renewMs);
@@ -174,14 +196,21 @@ async function inLeaseWords<T>(namespace: string, asking: Promise<T>): Promise<T
   }
 }
 
+/** Whether a watch lost the Lease to what passes: the cluster is silent, or another run of ours is at work. */
+export function isInterruption(error: unknown): boolean {
+  return error instanceof UserError && error.code === 'lease-interrupted';
+}
+
 /** A watch tells of every change when it is made. */
-function leaseLost(why: string, done: readonly string[] | undefined, cause: unknown): UserError {
+function leaseLost({ why, passes }: Loss, done: readonly string[] | undefined, cause: unknown): UserError {
   const all = done?.length === 0 ? 'Nothing was changed.' : `Done before: ${done?.join('; ')}.`;
   const made = done === undefined ? 'What was done is told above.' : all;
-  return new UserError('lease-lost', `Stopped: ${why}.`, {
+  const more = {
     why: `Two at the same work would undo each other, so no further change was started. ${made}`,
     advice:
       'What was made is found again by its tags: let whoever is in charge go on, or run the command again.',
     cause,
-  });
+  };
+  if (passes && done === undefined) return new UserError('lease-interrupted', `Stopped: ${why}.`, more);
+  return new UserError('lease-lost', `Stopped: ${why}.`, more);
 }

@@ -3,17 +3,19 @@ import { groupIdText } from '../model/groupId';
 import { allowed, type Use, useOf } from '../model/quotas';
 import type { Advice } from './advice/advice';
 import type { Change } from './change';
+import type { Engine } from './engine';
 import type { GroupPlan } from './groupPlan';
 import { changesOf, type Plan } from './plan';
-import { reasonOf, summaryOf } from './planText';
+import { placeWarnings, reasonOf, summaryOf } from './planText';
 
 /** Counted up whenever a member changes its meaning or goes; new members do not count. */
 const VERSION = 1;
 
-export function planJson(plan: Plan): unknown {
+export function planJson(plan: Plan, engine: Pick<Engine, 'kube'>): unknown {
   return {
     version: VERSION,
     summary: summaryOf(changesOf(plan)),
+    warnings: placeWarnings(engine),
     shared: [...plan.prepare, ...plan.network, ...plan.finish].map((change) => changeJson(change)),
     groups: plan.groups.map(groupJson),
     misplaced: plan.misplaced,

@@ -78,6 +78,15 @@ export function placeLines(engine: Engine, identity: Identity): string[] {
     `region   ${engine.aws.region}`,
     `cluster  ${clusterName} (context ${engine.kube.context}${proof})`,
     `VPC      ${vpcId}`,
+    ...placeWarnings(engine).map((text) => `! ${text}`),
+  ];
+}
+
+/** What is wrong with the way to the cluster, whatever is planned. */
+export function placeWarnings({ kube }: Pick<Engine, 'kube'>): string[] {
+  if (kube.insecure !== true) return [];
+  return [
+    'The certificate of the API server is not checked (insecure-skip-tls-verify in the kubeconfig): whoever stands between reads the token and may answer instead. Give the cluster certificate-authority-data, as `aws eks update-kubeconfig` does.',
   ];
 }
 

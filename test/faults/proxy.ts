@@ -21,6 +21,8 @@ export interface FaultProxy {
   readonly url: string;
   /** Counts anew, with this fault or with none. */
   arm(fault?: Fault): void;
+  /** What is answered instead of the right answers; with none they are passed on. */
+  lie(lie?: Lie): void;
   /** The calls since then. */
   calls(): readonly string[];
   /** Resolves with the name of the first call that the fault met, when the fault has done what it does. */
@@ -29,6 +31,9 @@ export interface FaultProxy {
   quiet(): Promise<void>;
   close(): void;
 }
+
+/** Another answer than the right one, or the right one. */
+export type Lie = (wire: Wire, right: Answer) => Answer;
 
 /** Where calls go: a server, and what it wants with every call. */
 export interface Target {
@@ -41,6 +46,7 @@ export interface Target {
 export async function startProxy(target: Target, dialect: Dialect): Promise<FaultProxy> {
   const forward = forwarder(target);
   let round = newRound(undefined);
+  let lying: Lie = (_, right) => right;
   const hung = new Set<ServerResponse>();
   const onItsWay = new Set<Promise<void>>();
   const server = http.createServer((request, response) => {
@@ -56,7 +62,7 @@ export async function startProxy(target: Target, dialect: Dialect): Promise<Faul
     const index = name === undefined ? 0 : current.calls.push(name);
     const { fault } = current;
     if (fault === undefined || name === undefined || !isDue(fault, index)) {
-      answer(response, await forward.send(wire));
+      answer(response, lying(wire, await forward.send(wire)));
       return;
     }
     if (index === fault.nth) await fault.meanwhile?.();
@@ -86,6 +92,9 @@ export async function startProxy(target: Target, dialect: Dialect): Promise<Faul
       for (const response of hung) response.destroy();
       hung.clear();
       round = newRound(fault);
+    },
+    lie: (lie = (_, right) => right) => {
+      lying = lie;
     },
     calls: () => round.calls,
     met: () => round.met,
@@ -123,7 +132,7 @@ async function bytesOf(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(parts);
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly headers: http.OutgoingHttpHeaders;
   readonly body: Buffer;

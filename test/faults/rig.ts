@@ -7,6 +7,7 @@ import { deleteObject, openKube } from '../../src/kube/client';
 import { LEASE } from '../../src/kube/lease';
 import { RESOURCES } from '../../src/kube/resources';
 import { type Engine, type EngineOptions, openEngine, planOf, run } from '../../src/reconcile/engine';
+import type { Plan } from '../../src/reconcile/plan';
 import { failuresOf } from '../../src/reconcile/provision';
 import { awsCalls } from '../conformance/awsCalls';
 import { readState } from '../conformance/awsState';
@@ -30,7 +31,9 @@ export interface Rig {
    * @param timeoutMs how long an answer may take; as long as the product waits, when absent
    */
   disturbed(timeoutMs?: number): Promise<string | undefined>;
-  /** The same undisturbed. */
+  /** The plan of everything, through the proxies. */
+  plan(): Promise<Plan>;
+  /** A run undisturbed. */
   sync(): Promise<string | undefined>;
   /** The same as a process of its own, through the proxies. */
   start(): Promise<ChildProcess>;
@@ -63,6 +66,7 @@ export async function startRig(): Promise<Rig> {
         ...{ kubeconfig, endpointUrl: aws.url },
         ...(timeoutMs === undefined ? {} : { timeoutMs }),
       }),
+    plan: () => planOnce(world, { kubeconfig, endpointUrl: aws.url }),
     sync: () => syncOnce(world, { kubeconfig: world.kubeconfig, endpointUrl: world.endpoint }),
     start: async () => {
       await forgetLease(world);
@@ -119,10 +123,16 @@ async function syncOnce(world: World, places: Places): Promise<string | undefine
   }
 }
 
+async function planOnce({ clusterName, region, vpcId }: World, places: Places): Promise<Plan> {
+  const engine = await openEngine({ clusterName, region, vpcId, ...places });
+  hasten(engine, 2);
+  return planOf(engine, () => true);
+}
+
 /** As often as the product, but without the pauses between: the matrix would take hours. */
-function hasten({ aws }: Engine): void {
+function hasten({ aws }: Engine, attempts = 8): void {
   for (const client of [aws.elbv2, aws.ec2, aws.acm, aws.sts]) {
-    client.config.retryStrategy = async () => new ConfiguredRetryStrategy(8, 1);
+    client.config.retryStrategy = async () => new ConfiguredRetryStrategy(attempts, 1);
   }
 }
 

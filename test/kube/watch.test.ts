@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Cache, type CacheEvent, openCache } from '../../src/kube/cache';
-import { KubeError } from '../../src/kube/client';
-import { RESOURCES } from '../../src/kube/resources';
+import { type Kube, KubeError } from '../../src/kube/client';
+import { RESOURCES, type Resource } from '../../src/kube/resources';
 import type { KubeObject } from '../../src/kube/types';
 import { startWatch } from '../../src/kube/watch';
 import { fakeKube } from '../helpers/fakeKube';
@@ -12,11 +12,12 @@ type Connection = (string | Error | 'stay')[];
 function server(lists: (readonly string[] | KubeError | undefined)[], connections: Connection[]) {
   const asked: string[] = [];
   const kube = fakeKube(
-    async () => {
+    async ({ path }) => {
+      if (path === '/apis') return { groups: [] };
       const names = lists.length > 1 ? lists.shift() : lists[0];
       asked.push('list');
       if (names instanceof KubeError) throw names;
-      if (names === undefined) throw new KubeError(404, 'NotFound', 'no such kind');
+      if (names === undefined) throw new KubeError(404, '', 'no such kind');
       return { items: names.map((name) => object(name)), metadata: { resourceVersion: '10' } };
     },
     async function* ({ query = {} }, signal) {
@@ -55,6 +56,10 @@ afterEach(() => {
 
 async function watched(...args: Parameters<typeof server>) {
   const { kube, asked } = server(...args);
+  return watchedBy(kube, asked, RESOURCES.Ingress);
+}
+
+async function watchedBy(kube: Kube, asked: string[], resource: Resource) {
   const seen: string[] = [];
   const troubles: string[] = [];
   const sink = {
@@ -64,7 +69,7 @@ async function watched(...args: Parameters<typeof server>) {
     remove: ({ metadata }: KubeObject) => void seen.push(`- ${metadata.name}`),
   };
   const trouble = (error: unknown) => void troubles.push(String(error));
-  const { ended } = await startWatch(kube, RESOURCES.Ingress, sink, stop.now.signal, { trouble });
+  const { ended } = await startWatch(kube, resource, sink, stop.now.signal, { trouble });
   return { asked, seen, troubles, ended };
 }
 
@@ -122,13 +127,46 @@ describe('a watch', () => {
   });
 
   test('of a kind that is missing waits until it is installed', async () => {
-    const { asked, seen } = await watched([undefined, ['a']], [['stay']]);
+    const { kube, asked } = server([undefined, ['a']], [['stay']]);
+    const { seen } = await watchedBy(kube, asked, RESOURCES.TargetGroupBinding);
     await vi.advanceTimersByTimeAsync(29_000);
     expect(asked).toEqual(['list']);
     await vi.advanceTimersByTimeAsync(1_000);
     expect([asked, seen]).toEqual([
       ['list', 'list', 'watch 10'],
       ['= unknown', '= a'],
+    ]);
+  });
+
+  test('of a kind that every cluster has does not believe that it is missing', async () => {
+    await expect(watched([undefined], [])).rejects.toThrow('no such kind');
+  });
+
+  test('of a kind that was known goes on with what it knows', async () => {
+    const gone = JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } });
+    const { kube, asked } = server([['a'], undefined, ['a', 'b']], [[gone], ['stay']]);
+    const { seen, troubles } = await watchedBy(kube, asked, RESOURCES.TargetGroupBinding);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(seen).toEqual(['= a', '= a,b']);
+    expect(troubles).toEqual(['Error: the cluster says that it does not know targetgroupbindings any more']);
+  });
+
+  test.each([
+    '<html>',
+    '{}',
+    'null',
+    '{"type":"ADDED"}',
+    '{"type":"ADDED","object":{"metadata":{}}}',
+    '{"type":"X","object":{"metadata":{"name":"x"}}}',
+  ])('that says %s goes on from what it heard before', async (odd) => {
+    const { asked, seen, troubles } = await watched([['a']], [[line('ADDED', 'b', '11'), odd], ['stay']]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([asked, seen]).toEqual([
+      ['list', 'watch 10', 'watch 11'],
+      ['= a', '+ b'],
+    ]);
+    expect(troubles).toEqual([
+      'UserError: A line of the watch of https://shop/apis/networking.k8s.io/v1/ingresses is no event.',
     ]);
   });
 
@@ -161,6 +199,7 @@ describe('the cache', () => {
     };
     const kube = fakeKube(
       async ({ path }) => {
+        if (path === '/apis') return { groups: [] };
         const plural = path.split('/').at(-1) ?? '';
         if (missing.includes(plural)) throw new KubeError(plural === 'secrets' ? 403 : 404, '', 'no');
         return { items: lists[plural] ?? [], metadata: { resourceVersion: '1' } };

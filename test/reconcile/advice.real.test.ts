@@ -150,7 +150,7 @@ test('subnets: a verdict for each, in the refusal, the plan, its data and on the
       ingress('web', { 'group.name': 'shop' }),
       ingress('two', { 'group.name': 'shop' }),
     ]);
-    const [group] = JSON.parse(JSON.stringify(planJson(await bench.plan()))).groups;
+    const [group] = JSON.parse(JSON.stringify(planJson(await bench.plan(), await bench.engine()))).groups;
     expect(group).toMatchObject({
       code: 'subnets-too-few',
       advice: { blamed: [], others: ['demo/two', 'demo/web'] },

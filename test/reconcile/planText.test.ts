@@ -140,10 +140,10 @@ test('the question names account, region, cluster and every loss', () => {
 test('as data, as its schema says', () => {
   const schema: object = JSON.parse(readFileSync('schemas/plan.schema.json', 'utf8'));
   const validate = new Ajv().compile(schema);
-  validate(JSON.parse(JSON.stringify(planJson(planWith(CHANGES, new BuildError('no scheme'))))));
+  validate(JSON.parse(JSON.stringify(planJson(planWith(CHANGES, new BuildError('no scheme')), engine))));
   expect(validate.errors).toBeNull();
 
-  expect(planJson(planWith(CHANGES.slice(1, 2)))).toMatchObject({
+  expect(planJson(planWith(CHANGES.slice(1, 2)), engine)).toMatchObject({
     summary: '1 to replace',
     groups: [
       {
@@ -205,7 +205,7 @@ test('advice on a refusal, and what finalizers keep, as text and as data', () =>
 
   const schema: object = JSON.parse(readFileSync('schemas/plan.schema.json', 'utf8'));
   const validate = new Ajv().compile(schema);
-  const data = JSON.parse(JSON.stringify(planJson(advised)));
+  const data = JSON.parse(JSON.stringify(planJson(advised, engine)));
   validate(data);
   expect(validate.errors).toBeNull();
   expect(data.groups[0]).toMatchObject({
@@ -213,4 +213,14 @@ test('advice on a refusal, and what finalizers keep, as text and as data', () =>
     advice: { blamed: ['demo/a', 'demo/b'] },
   });
   expect(data.stuck).toEqual([KEPT]);
+});
+
+test('a certificate that nobody checks is a warning in every plan and question', () => {
+  const careless: Engine = { ...engine, kube: { ...fakeKube(), insecure: true } };
+  const plan = planWith(CHANGES);
+  const warning = /certificate of the API server is not checked/;
+  expect(planText(plan, careless, IDENTITY)).toMatch(warning);
+  expect(questionOf(plan, careless, IDENTITY).facts.join('\n')).toMatch(warning);
+  expect(planJson(plan, careless)).toMatchObject({ warnings: [expect.stringMatching(warning)] });
+  expect(planText(plan, engine, IDENTITY)).not.toMatch(warning);
 });

@@ -19,7 +19,7 @@ function open(tookMs = 0, ends: (keys: readonly string[]) => ReadonlyMap<string,
   const failures: string[] = [];
   const queue: Queue<string> = openQueue<string>({
     settleMs: 100,
-    backoff: BACKOFF,
+    backoff: () => BACKOFF,
     work: async (due) => {
       const keys = [...due].map(([key, reasons]) => `${key}(${[...reasons].join()})`);
       runs.push(`${Date.now()} ${keys.join(' ')}`);
@@ -102,7 +102,7 @@ describe('what failed', () => {
     const failures: string[] = [];
     const queue = openQueue<string>({
       settleMs: 0,
-      backoff: BACKOFF,
+      backoff: () => BACKOFF,
       work: () => Promise.reject(new Error('unreachable')),
       failed: (keys, error) => failures.push(`${keys.join()} ${String(error)}`),
     });

@@ -35,7 +35,8 @@ export async function startLogs(world: World): Promise<Logs> {
     }
     const log = of.get(pod);
     const message = `container "main" in pod "${pod}" is waiting to start: ContainerCreating`;
-    if (log === undefined) response.writeHead(400).end(JSON.stringify({ reason: 'BadRequest', message }));
+    if (log === undefined)
+      response.writeHead(400).end(JSON.stringify({ kind: 'Status', reason: 'BadRequest', message }));
     else response.writeHead(200, { 'content-type': 'text/plain' }).end(log);
   });
   const port = await listening(server);
@@ -50,7 +51,7 @@ async function passedOn({ kube }: World, url: string): Promise<[number, object]>
     return [200, await kube.call('GET', url.slice(1))];
   } catch (error) {
     if (!(error instanceof KubeError)) throw error;
-    return [error.status, { message: error.message }];
+    return [error.status, { kind: 'Status', message: error.message }];
   }
 }
 

@@ -152,8 +152,10 @@ describe('access to the cluster', () => {
     let rights = true;
     beforeAll(async () => {
       server = createServer((request, response) => {
-        const body = request.url === '/version' ? { gitVersion: 'v1.34.1' } : { status: { allowed: rights } };
-        response.end(JSON.stringify(body));
+        const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview' };
+        const body =
+          request.url === '/version' ? { gitVersion: 'v1.34.1' } : { ...review, status: { allowed: rights } };
+        response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
       });
       await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
     });
@@ -219,7 +221,7 @@ describe('access to the cluster', () => {
     const setup = offline({ answers, options: { kubeconfig: file(text) } });
     expect(await checkOf(setup, 'kubeconfig')).toMatchInlineSnapshot(`
       "unknown
-      The kubeconfig got no credentials for the context other: spawn no-such-program ENOENT
+      The kubeconfig got no credentials for the context other: The program that the kubeconfig runs for credentials, no-such-program, is not on the PATH.
       Its user runs a program for them, such as \`aws eks get-token\`: it must be on the PATH and signed in."
     `);
   });

@@ -9,7 +9,8 @@ export type Ending =
 export interface QueueOptions<Reason> {
   /** From the first event to the run that answers it: what comes meanwhile is part of the same run. */
   readonly settleMs: number;
-  readonly backoff: Backoff;
+  /** How soon what failed so is tried again. */
+  readonly backoff: (error: unknown) => Backoff;
   /** Does the work for all keys that are due; keys without an ending are done. What it throws, all failed with. */
   work(due: ReadonlyMap<string, ReadonlySet<Reason>>): Promise<ReadonlyMap<string, Ending>>;
   /** Keys that failed with the same error, and when they are tried again. */
@@ -25,6 +26,7 @@ export interface Queue<Reason> {
 }
 
 interface Waiting<Reason> {
+  /** By the clock that nobody sets: one that is set back would keep it waiting. */
   due: number;
   readonly reasons: Set<Reason>;
 }
@@ -40,7 +42,7 @@ export function openQueue<Reason>(options: QueueOptions<Reason>): Queue<Reason> 
   let running: Promise<void> | undefined;
 
   const put = (key: string, reasons: Iterable<Reason>, inMs: number) => {
-    const due = Date.now() + inMs;
+    const due = performance.now() + inMs;
     const before = waiting.get(key) ?? { due, reasons: new Set<Reason>() };
     for (const reason of reasons) before.reasons.add(reason);
     before.due = Math.min(before.due, due);
@@ -50,7 +52,7 @@ export function openQueue<Reason>(options: QueueOptions<Reason>): Queue<Reason> 
     clearTimeout(timer);
     if (stopped || running !== undefined || waiting.size === 0) return;
     const first = Math.min(...[...waiting.values()].map(({ due }) => due));
-    timer = setTimeout(start, Math.max(first - Date.now(), 0));
+    timer = setTimeout(start, Math.max(first - performance.now(), 0));
   };
   const start = () => {
     running = runDue().finally(() => {
@@ -71,7 +73,7 @@ export function openQueue<Reason>(options: QueueOptions<Reason>): Queue<Reason> 
       const delays = keys.map((key) => {
         const count = (failures.get(key) ?? 0) + 1;
         failures.set(key, count);
-        const delay = backoffMs(count, options.backoff);
+        const delay = backoffMs(count, options.backoff(error));
         put(key, due.get(key) ?? [], delay);
         return delay;
       });
@@ -92,7 +94,7 @@ export function openQueue<Reason>(options: QueueOptions<Reason>): Queue<Reason> 
 }
 
 function takeDue<Reason>(waiting: Map<string, Waiting<Reason>>): Map<string, ReadonlySet<Reason>> {
-  const now = Date.now();
+  const now = performance.now();
   const due = [...waiting].filter(([, one]) => one.due <= now);
   for (const [key] of due) waiting.delete(key);
   return new Map(due.map(([key, { reasons }]) => [key, reasons]));

@@ -18,8 +18,8 @@ const MOVING_MS = 5_000;
 export function openMoves(): Moves {
   const last = new Map<string, number>();
   return {
-    isMoving: (group) => Date.now() - (last.get(group) ?? 0) < MOVING_MS,
-    moved: (group) => void last.set(group, Date.now()),
+    isMoving: (group) => performance.now() - (last.get(group) ?? -MOVING_MS) < MOVING_MS,
+    moved: (group) => void last.set(group, performance.now()),
   };
 }
 

@@ -61,7 +61,7 @@ async function reach(setup: Setup, kube: Kube): Promise<Check> {
       ...(await howToGrant(setup)),
     );
   } catch (error) {
-    if (error instanceof UserError) throw error;
+    if (error instanceof UserError && error.code !== 'exec-plugin-failed') throw error;
     if (!(error instanceof KubeError)) return noToken(kube, error);
     if (error.status !== 401) throw error;
     return isFalse(
