@@ -3,15 +3,18 @@ import type { Kube } from './client';
 
 /**
  * Whether a context leads to the API server at `endpoint`: straight, or through a tunnel whose other end it is, which
- * `tls-server-name` says. Private endpoints of EKS have the name of the public one.
+ * `tls-server-name` says where certificates are checked. Private endpoints of EKS have the name of the public one.
  */
 export function leadsTo(
-  { server, tlsServerName }: Pick<Kube, 'server' | 'tlsServerName'>,
+  { server, tlsServerName, insecure }: Pick<Kube, 'server' | 'tlsServerName' | 'insecure'>,
   endpoint: string,
 ): boolean {
   const wanted = addressOf(endpoint);
   if (wanted === undefined) return false;
-  const reached = [server, ...(tlsServerName === undefined ? [] : [`https://${tlsServerName}`])];
+  const reached = [
+    server,
+    ...(tlsServerName === undefined || insecure === true ? [] : [`https://${tlsServerName}`]),
+  ];
   return reached.some((one) => addressOf(one) === wanted);
 }
 
