@@ -46,6 +46,8 @@ export interface Sandbox {
 
 /** Starts everything; what was started is stopped again when a part fails. */
 export async function startSandbox(places: Places, env: Env, options: StartOptions = {}): Promise<Sandbox> {
+  // What is written from here on (keys, tokens, logs, the editor's state) is for this user alone.
+  process.umask(0o077);
   await rm(join(places.state, 'log'), { recursive: true, force: true });
   await mkdir(join(places.state, 'log'), { recursive: true });
   const network = options.controller ? await startNetwork() : undefined;
@@ -153,6 +155,8 @@ function environment(endpoint: string, kubeconfig: string, vpcId: string): Recor
     AWS_SHARED_CREDENTIALS_FILE: devNull(),
     AWS_EC2_METADATA_DISABLED: 'true',
     KUBECONFIG: kubeconfig,
+    // The engine refuses any other address of AWS, and the editor keeps its choices apart.
+    EKSLB_SANDBOX: endpoint,
     EKSLB_CLUSTER_NAME: CLUSTER,
     EKSLB_VPC_ID: vpcId,
   };

@@ -22,7 +22,8 @@ export interface Connection extends vscode.Disposable {
   readonly onDidChange: vscode.Event<void>;
 }
 
-const STATE = 'eksLoadBalancers.connection';
+/** What was chosen in the sandbox counts there alone, and what was chosen elsewhere never counts in it. */
+const STATE = `eksLoadBalancers.connection${process.env['EKSLB_SANDBOX'] === undefined ? '' : '.sandbox'}`;
 const SECTION = 'eksLoadBalancers';
 const SETTINGS = [
   'context',

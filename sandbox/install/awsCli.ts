@@ -6,7 +6,7 @@ import { timed } from '../progress';
 import { type Installer, installFolder } from './installer';
 import { fillVenv, findPython, folderOf, PYTHON } from './python';
 
-const REQUIREMENTS = 'sandbox/aws/cli-requirements.txt';
+const REQUIREMENTS = 'sandbox/aws/cli-requirements.lock';
 
 function awsCliFolder(places: Places): string {
   return folderOf(places, 'aws-cli', REQUIREMENTS);

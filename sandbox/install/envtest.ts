@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { UserError } from '../../src/errors';
 import { runOrThrow } from '../run';
-
-/** The list of official etcd + kube-apiserver archives (github.com/kubernetes-sigs/controller-tools). */
-const INDEX_URL =
-  'https://raw.githubusercontent.com/kubernetes-sigs/controller-tools/HEAD/envtest-releases.yaml';
+import locked from './locks/envtest.json';
 
 export interface Archive {
   readonly version: string;
@@ -15,7 +11,7 @@ export interface Archive {
   readonly sha512: string;
 }
 
-/** Node's names -> the index's names for a system and a processor. */
+/** Node's names -> the archives' names for a system and a processor. */
 export function archiveSuffix(platform: NodeJS.Platform, arch: string): string | undefined {
   const system = { linux: 'linux', darwin: 'darwin', win32: 'windows' }[platform as string];
   const processor = { x64: 'amd64', arm64: 'arm64' }[arch];
@@ -23,38 +19,22 @@ export function archiveSuffix(platform: NodeJS.Platform, arch: string): string |
 }
 
 /**
- * The newest archive of one Kubernetes minor version ("1.36") in the text of `envtest-releases.yaml`:
- * `releases: {v1.36.0: {envtest-v1.36.0-linux-amd64.tar.gz: {hash: <sha512>, selfLink: <url>}}}`.
+ * The archive for a system, with the checksum that stands in this repository (sandbox/install/locks/envtest.json, from
+ * envtest-releases.yaml of github.com/kubernetes-sigs/controller-tools): one that is fetched with it proves nothing.
  */
-export function newestArchive(index: string, minor: string, suffix: string): Archive | undefined {
-  const releases = recordOf(recordOf(parse(index))['releases']);
-  const versions = Object.keys(releases)
-    .filter((version) => /^v\d+\.\d+\.\d+$/.test(version) && version.startsWith(`v${minor}.`))
-    .sort((a, b) => patchOf(b) - patchOf(a));
-  for (const version of versions) {
-    const entry = recordOf(recordOf(releases[version])[`envtest-${version}-${suffix}.tar.gz`]);
-    const { hash, selfLink } = entry;
-    if (typeof hash === 'string' && typeof selfLink === 'string')
-      return { version, url: selfLink, sha512: hash };
-  }
-  return undefined;
+export function lockedArchive(suffix: string | undefined): Archive | undefined {
+  const { version, archives } = locked;
+  if (suffix === undefined || !Object.hasOwn(archives, suffix)) return undefined;
+  return { version, ...archives[suffix as keyof typeof archives] };
 }
 
-function patchOf(version: string): number {
-  return Number(version.split('.')[2]);
-}
-
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
-/** The archive for this machine; undefined where there is none, or where the index cannot be reached quickly. */
-export async function findArchive(minor: string): Promise<Archive | undefined> {
-  const suffix = archiveSuffix(process.platform, process.arch);
-  if (suffix === undefined) return undefined;
+/** The archive for this machine; undefined where there is none, or where it cannot be reached quickly. */
+export async function findArchive(): Promise<Archive | undefined> {
+  const archive = lockedArchive(archiveSuffix(process.platform, process.arch));
+  if (archive === undefined) return undefined;
   try {
-    const answer = await fetch(INDEX_URL, { signal: AbortSignal.timeout(5_000) });
-    return answer.ok ? newestArchive(await answer.text(), minor, suffix) : undefined;
+    const answer = await fetch(archive.url, { method: 'HEAD', signal: AbortSignal.timeout(5_000) });
+    return answer.ok ? archive : undefined;
   } catch {
     return undefined;
   }
@@ -80,13 +60,13 @@ export async function unpackArchive(archive: Archive, folder: string): Promise<v
   }
 }
 
-/** Refuses bytes that are not what the index promised. */
+/** Refuses bytes that are not what the lock file promises. */
 export function verify(bytes: Uint8Array, archive: Archive): void {
   const found = createHash('sha512').update(bytes).digest('hex');
   if (found === archive.sha512.toLowerCase()) return;
   throw new UserError(
     'checksum-mismatch',
-    `The download ${archive.url} does not have the published checksum.`,
+    `The download ${archive.url} does not have the checksum of sandbox/install/locks/envtest.json.`,
     {
       why: `Expected sha512 ${archive.sha512}, found ${found}. A damaged or changed program must not be run.`,
       advice:

@@ -64,7 +64,7 @@ export const kubernetes: Installer = {
 
 async function installOfficial({ places, say }: InstallContext): Promise<boolean> {
   say(`Looking for the official kube-apiserver ${MINOR} (kubernetes-sigs/controller-tools) ...`);
-  const archive = await findArchive(MINOR);
+  const archive = await findArchive();
   if (archive === undefined) {
     say('  not reachable, or none for this system');
     return false;

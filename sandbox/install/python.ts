@@ -8,7 +8,8 @@ import { onPath, run, runOrThrow } from '../run';
 import { installPackages } from './debian';
 import { type InstallContext, type Installer, installFolder } from './installer';
 
-const REQUIREMENTS = 'sandbox/aws/requirements.txt';
+/** With the hash of every wheel: `uv pip compile --generate-hashes --universal` of requirements.txt. */
+const REQUIREMENTS = 'sandbox/aws/requirements.lock';
 
 /** The folder of a virtual environment; changed requirements mean another folder. */
 export function folderOf({ root, cache }: Places, name: string, requirements: string): string {
@@ -52,7 +53,7 @@ export async function fillVenv(
   requirements: string,
 ): Promise<void> {
   await runOrThrow(python, ['-m', 'venv', join(folder, 'venv')]);
-  const install = ['-m', 'pip', 'install', '--disable-pip-version-check', '-q', '-r'];
+  const install = ['-m', 'pip', 'install', '--disable-pip-version-check', '-q', '--require-hashes', '-r'];
   await runOrThrow(join(folder, PYTHON), [...install, join(root, requirements)]);
 }
 

@@ -1,8 +1,9 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { request } from 'node:https';
+import { type RequestOptions, request } from 'node:https';
 import { join } from 'node:path';
 import { UserError } from '../../src/errors';
+import { selfSigned } from '../../src/setup/controller/certificate';
 import { findProgram } from '../install/kubernetes';
 import type { Env, Places } from '../places';
 import { egressConfig, type Network } from './network';
@@ -43,6 +44,7 @@ export async function startCluster(
   await rm(folder, { recursive: true, force: true });
   await mkdir(join(folder, 'pki'), { recursive: true, mode: 0o700 });
   const etcdPort = await choosePort('etcd');
+  await writeEtcdKeys(folder);
   const etcd = await startEtcd(mustFind('etcd', places, env), folder, places, etcdPort);
   try {
     return await startApiServer(mustFind('kube-apiserver', places, env), folder, places, etcd, etcdPort, {
@@ -63,24 +65,47 @@ function mustFind(program: 'etcd' | 'kube-apiserver', places: Places, env: Env):
   });
 }
 
+const ETCD_NAME = 'localhost';
+const etcdKeys = (folder: string) => ({
+  certificate: join(folder, 'pki', 'etcd.crt'),
+  key: join(folder, 'pki', 'etcd.key'),
+});
+
+/** Whoever reaches etcd has the cluster, and it asks nobody for a name: it takes only this certificate. */
+async function writeEtcdKeys(folder: string): Promise<void> {
+  const { certificate, key } = await selfSigned([ETCD_NAME]);
+  const files = etcdKeys(folder);
+  await writeFile(files.certificate, certificate, { mode: 0o600 });
+  await writeFile(files.key, key, { mode: 0o600 });
+}
+
 async function startEtcd(command: string, folder: string, { state }: Places, port: number): Promise<Service> {
-  const client = `http://127.0.0.1:${port}`;
-  const peer = `http://127.0.0.1:${await choosePort('etcd (peers)')}`;
+  const peerPort = await choosePort('etcd (peers)');
+  const peer = `https://${ETCD_NAME}:${peerPort}`;
+  const { certificate, key } = etcdKeys(folder);
+  const identity = { cert: await readFile(certificate), key: await readFile(key) };
   return startService({
     name: 'etcd',
     command,
     args: [
       `--data-dir=${join(folder, 'etcd')}`,
-      `--listen-client-urls=${client}`,
-      `--advertise-client-urls=${client}`,
-      `--listen-peer-urls=${peer}`,
+      `--listen-client-urls=https://127.0.0.1:${port}`,
+      `--advertise-client-urls=https://${ETCD_NAME}:${port}`,
+      `--listen-peer-urls=https://127.0.0.1:${peerPort}`,
       `--initial-advertise-peer-urls=${peer}`,
       `--initial-cluster=default=${peer}`,
+      ...['', 'peer-'].flatMap((whose) => [
+        `--${whose}cert-file=${certificate}`,
+        `--${whose}key-file=${key}`,
+        `--${whose}trusted-ca-file=${certificate}`,
+        `--${whose}client-cert-auth`,
+      ]),
       // The data does not outlive the process, so waiting for the disk would protect nothing.
       '--unsafe-no-fsync',
     ],
     log: join(state, 'log', 'etcd.log'),
-    ready: async () => (await fetch(`${client}/health`)).ok,
+    ready: () =>
+      answers(`https://127.0.0.1:${port}/health`, { ...identity, ca: identity.cert, servername: ETCD_NAME }),
   });
 }
 
@@ -140,7 +165,11 @@ async function egressFlags(folder: string, network: Network | undefined): Promis
 function apiServerFlags(folder: string, etcdPort: number, port: number): readonly string[] {
   const pki = (name: string) => join(folder, 'pki', name);
   return [
-    `--etcd-servers=http://127.0.0.1:${etcdPort}`,
+    `--etcd-servers=https://${ETCD_NAME}:${etcdPort}`,
+    `--etcd-cafile=${etcdKeys(folder).certificate}`,
+    `--etcd-certfile=${etcdKeys(folder).certificate}`,
+    `--etcd-keyfile=${etcdKeys(folder).key}`,
+    '--anonymous-auth=false',
     '--bind-address=127.0.0.1',
     '--advertise-address=127.0.0.1',
     '--endpoint-reconciler-type=none',
@@ -159,15 +188,15 @@ function apiServerFlags(folder: string, etcdPort: number, port: number): readonl
 }
 
 function isReady(server: string, token: string, ca: string): Promise<boolean> {
+  return answers(`${server}/readyz`, { ca, headers: { Authorization: `Bearer ${token}` } });
+}
+
+function answers(url: string, options: RequestOptions): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const asked = request(
-      `${server}/readyz`,
-      { ca, headers: { Authorization: `Bearer ${token}` } },
-      (answer) => {
-        answer.resume();
-        resolve(answer.statusCode === 200);
-      },
-    );
+    const asked = request(url, options, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
     asked.setTimeout(2_000, () => asked.destroy());
     asked.on('error', reject).end();
   });

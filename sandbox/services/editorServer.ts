@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { editorServerOf } from '../install/editorServer';
 import type { Env, Places } from '../places';
+import { openGate, privateSocket } from './loopbackGate';
 import { choosePort } from './ports';
 import { startService } from './process';
 
@@ -26,7 +28,9 @@ export interface EditorService {
 }
 
 /**
- * VS Code's own server, without code-server's launcher, which would drop the extension that is under development.
+ * VS Code's own server, without code-server's launcher, which would drop the extension that is under development. It
+ * gives files and a shell to whoever reaches it: it wants a token, listens on a socket of this user, and stands behind a
+ * gate that keeps other web pages out.
  */
 export async function startEditorServer(start: EditorStart): Promise<EditorService> {
   const { places } = start;
@@ -34,22 +38,37 @@ export async function startEditorServer(start: EditorStart): Promise<EditorServi
   const data = join(places.state, 'editor');
   for (const scope of ['User', 'Machine']) await writeSettings(join(data, 'data', scope, 'settings.json'));
   const { node, serverMain } = editorServerOf(places);
-  const service = await startService({
-    name: "VS Code's server",
-    command: node,
-    args: [serverMain, ...serverFlags(port, data, start.trusted ?? true)],
-    env: start.env,
-    log: join(places.state, 'log', 'editor.log'),
-    ready: async () => (await fetch(`http://127.0.0.1:${port}/version`)).ok,
-  });
-  return { url: pageUrl(port, places.root, start.folder, start.tests), stop: service.stop };
+  const token = randomBytes(24).toString('hex');
+  const tokenFile = join(data, 'token');
+  await writeFile(tokenFile, token, { mode: 0o600 });
+  const behind = await privateSocket('editor');
+  const gate = await openGate(port, behind);
+  try {
+    const service = await startService({
+      name: "VS Code's server",
+      command: node,
+      args: [serverMain, ...serverFlags(behind.socket, tokenFile, data, start.trusted ?? true)],
+      env: start.env,
+      log: join(places.state, 'log', 'editor.log'),
+      ready: async () => (await fetch(`http://127.0.0.1:${port}/version`)).ok,
+    });
+    const stop = async () => {
+      gate.close();
+      await service.stop();
+      await behind.remove();
+    };
+    return { url: pageUrl(port, token, places.root, start.folder, start.tests), stop };
+  } catch (error) {
+    gate.close();
+    await behind.remove();
+    throw error;
+  }
 }
 
-function serverFlags(port: number, data: string, trusted: boolean): readonly string[] {
+function serverFlags(socket: string, tokenFile: string, data: string, trusted: boolean): readonly string[] {
   return [
-    '--host=127.0.0.1',
-    `--port=${port}`,
-    '--without-connection-token',
+    `--socket-path=${socket}`,
+    `--connection-token-file=${tokenFile}`,
     '--accept-server-license-terms',
     '--disable-telemetry',
     ...(trusted ? ['--disable-workspace-trust'] : []),
@@ -60,13 +79,24 @@ function serverFlags(port: number, data: string, trusted: boolean): readonly str
 }
 
 /** The payload tells the window which extension is under development, and which tests to run in it. */
-export function pageUrl(port: number, extension: string, folder: string, tests?: string): string {
+export function pageUrl(
+  port: number,
+  token: string,
+  extension: string,
+  folder: string,
+  tests?: string,
+): string {
   const remote = (path: string) => `vscode-remote://127.0.0.1:${port}${asUriPath(path)}`;
   const payload = [
     ['extensionDevelopmentPath', remote(extension)],
     ...(tests === undefined ? [] : [['extensionTestsPath', remote(tests)]]),
   ];
-  const query = new URLSearchParams({ folder: asUriPath(folder), payload: JSON.stringify(payload) });
+  // `tkn` becomes a cookie, and goes from the address, when the page loads.
+  const query = new URLSearchParams({
+    tkn: token,
+    folder: asUriPath(folder),
+    payload: JSON.stringify(payload),
+  });
   return `http://127.0.0.1:${port}/?${query.toString()}`;
 }
 

@@ -9,7 +9,7 @@ import { adviseOnOutcome, adviseOnPlan } from './advice';
 import { stuckBeside } from './advice/stuck';
 import type { Run } from './change';
 import type { Trust } from './checkpoint';
-import { checkOptions } from './engineOptions';
+import { checkOptions, stayInSandbox } from './engineOptions';
 import type { Host } from './host';
 import type { Selection } from './owner';
 import { makePlan, type Plan, type PlanSources } from './plan';
@@ -41,6 +41,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
     ...fromEnvironment('EKSLB_CLUSTER_NAME', 'clusterName', options),
     ...fromEnvironment('EKSLB_VPC_ID', 'vpcId', options),
   });
+  stayInSandbox(options, process.env['EKSLB_SANDBOX']);
   const kube = openKube(options);
   const named = clusterOfContext(kube.context);
   const region = options.region ?? process.env['AWS_REGION'] ?? named?.region;

@@ -63,6 +63,19 @@ export function checkOptions(options: PlaceOptions): void {
   }
 }
 
+/**
+ * In the sandbox AWS is the local one: settings of a workspace, or what is left of another session, lead nowhere else.
+ * Throws a UserError where they would.
+ */
+export function stayInSandbox({ endpointUrl, profile }: PlaceOptions, sandbox: string | undefined): void {
+  if (sandbox === undefined || (profile === undefined && isLoopback(endpointUrl ?? sandbox))) return;
+  const what = profile === undefined ? `the address ${endpointUrl}` : `the AWS profile ${profile}`;
+  throw new UserError('outside-sandbox', `The sandbox works with its own AWS only, not with ${what}.`, {
+    why: 'What is tried out here must never reach an account.',
+    advice: 'Remove the setting or the option, or work outside of the sandbox.',
+  });
+}
+
 /** The same for the name of a cluster of EKS, which has a narrower alphabet. */
 export function checkEksName(name: string): void {
   refuseUnless(EKS_CLUSTER, FLAGS.clusterName, name);
@@ -74,6 +87,10 @@ function refuseUnless({ pattern, words }: Grammar, flag: string, value: string):
 
 function isHttp(url: string): boolean {
   return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}
+
+function isLoopback(url: string): boolean {
+  return URL.canParse(url) && /^(localhost|127\.[\d.]{5,11}|\[::1\])$/.test(new URL(url).hostname);
 }
 
 function wrong(flag: string, value: string, words: string): UserError {

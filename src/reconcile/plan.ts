@@ -29,7 +29,6 @@ import { planStack } from './planGroup';
 import { planNetwork } from './planNetwork';
 import { reasonsOf } from './reasons';
 import { bindingsOfStack } from './resources/binding';
-import { planDryRunPlans } from './resources/dryRunPlan';
 import { createBackendGroup, deleteBackendGroup } from './resources/securityGroup';
 
 /** Everything that a run would do, in order: `prepare`, the groups' steps, `network`, the groups' clean-up, `finish`. */
@@ -125,10 +124,7 @@ async function planGroup(
     { aws, kube, inventory, cluster: lookedUp, trust: sources.trust, settings },
     stack,
   );
-  const { steps: own, cleanup } = planStack({ settings, stack, outputs }, observed, lookedUp);
-  const stale = planDryRunPlans(owner);
-  const steps: readonly Step[] =
-    stale.length === 0 ? own : [{ title: 'Old plans', order: 'parallel', changes: stale }, ...own];
+  const { steps, cleanup } = planStack({ settings, stack, outputs }, observed, lookedUp);
   const strangers = strangersOf(owner, observed.loadBalancers, [...steps, ...cleanup]);
   const doubts = strangers === undefined ? [] : [strangersNote(strangers)];
   const notes = [...base.notes, ...shieldNote(observed), ...doubts];

@@ -15,6 +15,7 @@ import { noteCheckpoints } from './noteCheckpoints';
 import { finalizerOf, type Owner, titleOf } from './owner';
 import { strangersError, strangersQuestion } from './ownership';
 import { changesOf, type Plan } from './plan';
+import { clearDryRunPlans } from './resources/dryRunPlan';
 import { clearStatus, dnsNameOf, resourceOf, writeStatus } from './status';
 
 /** How one group ended. */
@@ -235,10 +236,10 @@ async function tell(run: Run, outcome: GroupOutcome): Promise<GroupOutcome> {
   const { stack, owner, outputs } = outcome.plan;
   if (outcome.failure !== undefined || kube === undefined || stack === undefined) return outcome;
   if (owner.kind === 'binding') return outcome;
-  const failure = await failureOf(
-    () => writeStatus(kube, owner, stack, outputs),
-    'Failed update status due to ',
-  );
+  const failure = await failureOf(async () => {
+    await clearDryRunPlans(kube, owner);
+    await writeStatus(kube, owner, stack, outputs);
+  }, 'Failed update status due to ');
   return failure === undefined ? outcome : { ...outcome, failure };
 }
 

@@ -4,7 +4,7 @@ import { type Kube, openKube } from '../kube/client';
 import { clusterOfContext } from '../kube/contextName';
 import { leadsTo } from '../kube/leadsTo';
 import type { EngineOptions } from '../reconcile/engine';
-import { checkEksName, checkOptions } from '../reconcile/engineOptions';
+import { checkEksName, checkOptions, stayInSandbox } from '../reconcile/engineOptions';
 import { later } from './action';
 import { callIfThere, type OutputOf } from './awsCall';
 import type { Choices } from './choices';
@@ -40,6 +40,7 @@ export function openSetup(options: SetupOptions): Setup {
 /** The setup of the cluster that the options, the environment or the kubeconfig's context name. Throws a UserError where none does. */
 export async function setupFor(options: EngineOptions, choices: Choices, tools: Tools): Promise<Setup> {
   checkOptions(options);
+  stayInSandbox(options, process.env['EKSLB_SANDBOX']);
   const named = contextName(options);
   const region = options.region ?? process.env['AWS_REGION'] ?? named?.region;
   const where: EngineOptions = { ...options, ...(region === undefined ? {} : { region }) };

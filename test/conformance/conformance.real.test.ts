@@ -76,6 +76,8 @@ describe('does what the controller did', () => {
   }
 });
 
+/** EKS is asked for the cluster, and for all clusters where it has no record of it; the controller is told its name. */
+const READS_OF_EKS = 2;
 /** Bindings to target groups that are there already take so few calls that there is nothing to halve. */
 const FEW_READS = 5;
 
@@ -83,10 +85,9 @@ const FEW_READS = 5;
 function tooManyCalls(own: readonly Row[]): string[] {
   return own.flatMap(({ step, errorExpected, calls, writes, callsRecorded, writesRecorded }) => {
     const reads = callsRecorded - writesRecorded;
-    const tooManyReads = step === 1 && reads > FEW_READS && calls - writes > reads / 2;
+    const ours = calls - writes - READS_OF_EKS;
+    const tooManyReads = step === 1 && reads > FEW_READS && ours > reads / 2;
     if (errorExpected || (writes <= writesRecorded && !tooManyReads)) return [];
-    return [
-      `step ${step}: ${writes} writes (${writesRecorded}), ${calls - writes} reads (${reads} of the controller)`,
-    ];
+    return [`step ${step}: ${writes} writes (${writesRecorded}), ${ours} reads (${reads} of the controller)`];
   });
 }

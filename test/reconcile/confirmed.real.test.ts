@@ -160,7 +160,7 @@ describe('a saved plan', () => {
     expect((await bench.outline()).filter((line) => line.includes('rule '))).toHaveLength(1);
     await expect(applyCommand(out, options(), testTerminal(), signal)).rejects.toMatchObject({
       code: 'plan-changed',
-      message: expect.stringContaining('no longer planned: delete Rule'),
+      details: expect.arrayContaining([expect.stringContaining('no longer planned: delete Rule')]),
     });
   });
 
@@ -171,7 +171,7 @@ describe('a saved plan', () => {
     const writes = await bench.writes(async () => {
       await expect(applyCommand(out, options(), testTerminal(), signal)).rejects.toMatchObject({
         code: 'plan-changed',
-        message: expect.stringContaining('not in the saved plan: delete Rule'),
+        details: expect.arrayContaining([expect.stringContaining('not in the saved plan: delete Rule')]),
       });
     });
     expect(writes).toEqual([]);

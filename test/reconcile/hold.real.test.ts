@@ -190,7 +190,7 @@ describe('somebody takes over during a run', () => {
     await takeOver('aws-load-balancer-controller-1_x');
     const error = await failureOf(working);
     expect(error.code).toBe('lease-lost');
-    expect(error.why).toMatch(/Done before: .*Created target group/);
+    expect(error.why.join(' ')).toMatch(/Done before: .*Created target group/);
     await bench.faults();
     await deleteObject(kube, RESOURCES.Lease, PLACE.namespace, PLACE.name);
     await bench.provision(manifests);

@@ -49,8 +49,9 @@ describe('arguments', () => {
 
 test('the page loads the extension and the tests from the server', () => {
   const url = new URL(
-    pageUrl(8080, '/home/ann/eks lb', '/home/ann/eks lb/samples', '/home/ann/eks lb/dist/e2e'),
+    pageUrl(8080, 'secret', '/home/ann/eks lb', '/home/ann/eks lb/samples', '/home/ann/eks lb/dist/e2e'),
   );
+  expect(url.searchParams.get('tkn')).toBe('secret');
   expect(url.searchParams.get('folder')).toBe('/home/ann/eks lb/samples');
   expect(JSON.parse(url.searchParams.get('payload') ?? '')).toEqual([
     ['extensionDevelopmentPath', 'vscode-remote://127.0.0.1:8080/home/ann/eks lb'],

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { packagesMessage } from '../../sandbox/install/debian';
-import { prefixManifest, withoutNpmRun } from '../../sandbox/install/editorServer';
-import { archiveSuffix, newestArchive, verify } from '../../sandbox/install/envtest';
-import { scratchModule, versionFlags } from '../../sandbox/install/goBuild';
+import { nodePackage, withoutNpmRun } from '../../sandbox/install/editorServer';
+import { archiveSuffix, lockedArchive, verify } from '../../sandbox/install/envtest';
+import { KUBERNETES_VERSION, scratchModule, versionFlags } from '../../sandbox/install/goBuild';
 import { installFolder } from '../../sandbox/install/installer';
 import { findProgram } from '../../sandbox/install/kubernetes';
 import { tryLock, withLock } from '../../sandbox/install/lock';
@@ -25,37 +25,21 @@ describe('the cache folder', () => {
   });
 });
 
-describe('the index of official archives', () => {
-  const index = `
-releases:
-  v1.36.0:
-    envtest-v1.36.0-linux-amd64.tar.gz: {hash: aa00, selfLink: https://example.org/36.0-linux-amd64}
-    envtest-v1.36.0-darwin-arm64.tar.gz: {hash: aa01, selfLink: https://example.org/36.0-darwin-arm64}
-  v1.36.10:
-    envtest-v1.36.10-linux-amd64.tar.gz: {hash: bb00, selfLink: https://example.org/36.10-linux-amd64}
-  v1.36.9:
-    envtest-v1.36.9-linux-amd64.tar.gz: {hash: cc00, selfLink: https://example.org/36.9-linux-amd64}
-  v1.36.11-alpha.1:
-    envtest-v1.36.11-alpha.1-linux-amd64.tar.gz: {hash: dd00, selfLink: https://example.org/alpha}
-  v1.37.0:
-    envtest-v1.37.0-linux-amd64.tar.gz: {hash: ee00, selfLink: https://example.org/37.0-linux-amd64}
-`;
-  test.each([
-    ['1.36', 'linux-amd64', 'v1.36.10 https://example.org/36.10-linux-amd64 bb00'],
-    ['1.36', 'darwin-arm64', 'v1.36.0 https://example.org/36.0-darwin-arm64 aa01'],
-    ['1.36', 'windows-amd64', 'none'],
-    ['1.35', 'linux-amd64', 'none'],
-  ])('%s for %s: %s', (minor, suffix, expected) => {
-    const found = newestArchive(index, minor, suffix);
-    expect(found === undefined ? 'none' : `${found.version} ${found.url} ${found.sha512}`).toBe(expected);
-  });
-
-  test.each(['', 'releases:', '[]', 'releases: {v1.36.0: {envtest-v1.36.0-linux-amd64.tar.gz: {hash: 1}}}'])(
-    'nothing is found in %j',
-    (text) => {
-      expect(newestArchive(text, '1.36', 'linux-amd64')).toBeUndefined();
+describe('the official archives', () => {
+  test.each(['linux-amd64', 'linux-arm64', 'darwin-arm64', 'windows-amd64'])(
+    'that of %s is that of the version that is built elsewhere, with its checksum',
+    (suffix) => {
+      const found = lockedArchive(suffix);
+      expect(found?.version).toBe(`v${KUBERNETES_VERSION}`);
+      expect(found?.url).toContain(`envtest-v${KUBERNETES_VERSION}-${suffix}.tar.gz`);
+      expect(found?.sha512).toMatch(/^[0-9a-f]{128}$/);
     },
   );
+
+  test('there is none for other systems', () => {
+    for (const suffix of [undefined, 'plan9-amd64', 'constructor'])
+      expect(lockedArchive(suffix)).toBeUndefined();
+  });
 
   test.each([
     ['linux', 'x64', 'linux-amd64'],
@@ -73,7 +57,7 @@ releases:
       'ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f';
     const archive = { version: 'v1.36.0', url: 'https://example.org/a', sha512: sha512.toUpperCase() };
     expect(() => verify(Buffer.from('abc'), archive)).not.toThrow();
-    expect(() => verify(Buffer.from('abd'), archive)).toThrow(/does not have the published checksum/);
+    expect(() => verify(Buffer.from('abd'), archive)).toThrow(/does not have the checksum/);
   });
 });
 
@@ -215,10 +199,38 @@ describe('a lock', () => {
   });
 });
 
-test('npm may run the install scripts of exactly the packages that need them', () => {
-  expect(JSON.parse(prefixManifest())).toEqual({
-    private: true,
-    allowScripts: { node: true, 'code-server': true, argon2: true },
+describe('what the sandbox downloads is pinned by hashes in this repository', () => {
+  test('every package of code-server, and the Node that it runs on', async () => {
+    const folder = 'sandbox/install/locks/code-server';
+    const lock = JSON.parse(await readFile(`${folder}/package-lock.json`, 'utf8')) as {
+      packages: Record<string, { integrity?: string; resolved?: string }>;
+    };
+    const packages = Object.entries(lock.packages).filter(([path]) => path !== '');
+    expect(packages.length).toBeGreaterThan(100);
+    expect(packages.filter(([, { integrity }]) => integrity?.startsWith('sha512-') !== true)).toEqual([]);
+    const manifest = JSON.parse(await readFile(`${folder}/package.json`, 'utf8')) as Record<string, object>;
+    for (const [platform, arch] of [
+      ['linux', 'x64'],
+      ['linux', 'arm64'],
+      ['darwin', 'x64'],
+      ['darwin', 'arm64'],
+      ['win32', 'x64'],
+    ] as const) {
+      expect(Object.keys(manifest['optionalDependencies'] ?? {})).toContain(nodePackage(platform, arch));
+    }
+    expect(manifest['allowScripts']).toEqual({ 'code-server': true, argon2: true });
+  });
+
+  test.each(['requirements', 'cli-requirements'])('every wheel of sandbox/aws/%s.txt', async (name) => {
+    const lock = (await readFile(`sandbox/aws/${name}.lock`, 'utf8')).replace(/\\\n/g, '');
+    const lines = lock.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
+    expect(
+      lines.filter((line) => !/^[\w.-]+==[\w.]+( ;[^#]*?)? +(--hash=sha256:[0-9a-f]{64} *)+$/.test(line)),
+    ).toEqual([]);
+    const wanted = (await readFile(`sandbox/aws/${name}.txt`, 'utf8'))
+      .split('\n')
+      .flatMap((line) => /^([\w-]+)/.exec(line)?.[1] ?? []);
+    for (const one of wanted) expect(lines.some((line) => line.startsWith(`${one}==`))).toBe(true);
   });
 });
 

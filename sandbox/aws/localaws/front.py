@@ -14,6 +14,7 @@ has not got at all (eks.answer, other.answer), keeps the call log, injects fault
 """
 import io
 import json
+import re
 import threading
 import time
 import urllib.request
@@ -40,6 +41,19 @@ class NotEmulated(Exception):
     """moto answered with a web page where an AWS answer belongs."""
 
 
+OWN_NAMES = re.compile(r"^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\]|(?:[\w-]+\.){1,8}amazonaws\.com(?:\.cn)?)(?::\d+)?$", re.I)
+OWN_ORIGIN = re.compile(r"^https?://(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$", re.I)
+
+
+def why_refused(environ):
+    """Whoever is no program of this machine: a web page at work, or a name that was made to lead here."""
+    if not OWN_NAMES.match(environ.get("HTTP_HOST", "")):
+        return "Host is not an address of this machine"
+    if not OWN_ORIGIN.match(environ.get("HTTP_ORIGIN", "http://127.0.0.1")):
+        return "Origin is another page"
+    return "a request from another site" if environ.get("HTTP_SEC_FETCH_SITE") == "cross-site" else None
+
+
 class Front:
     def __init__(self, app):
         self.app = app
@@ -50,6 +64,10 @@ class Front:
     # ---- WSGI
 
     def __call__(self, environ, start_response):
+        refused = why_refused(environ)
+        if refused:
+            start_response("403 Forbidden", [("Content-Type", "text/plain")])
+            return [f"{refused}\n".encode()]
         path = environ.get("PATH_INFO", "")
         body = read_body(environ)
         if path == "/_test/world":
