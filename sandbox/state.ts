@@ -7,7 +7,7 @@ import type { Places } from './places';
 
 /** Makes the state folder ours until the returned function is called; two sandboxes in one would ruin each other. */
 export async function claimState({ state }: Places): Promise<() => Promise<void>> {
-  await mkdir(state, { recursive: true });
+  await mkdir(state, { recursive: true, mode: 0o700 });
   const lock = join(state, 'running');
   const owner = await tryLock(lock);
   if (owner !== undefined) {

@@ -36,7 +36,7 @@ export async function tryLock(path: string): Promise<number | undefined> {
 
 async function taken(path: string): Promise<boolean> {
   try {
-    const file = await open(path, 'wx');
+    const file = await open(path, 'wx', 0o600);
     await file.writeFile(String(process.pid));
     await file.close();
     return true;
