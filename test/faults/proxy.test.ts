@@ -30,7 +30,7 @@ afterAll(() => {
 async function writes(count: number): Promise<(number | 'none')[]> {
   const seen: (number | 'none')[] = [];
   for (let nth = 1; nth <= count; nth++) {
-    const asked = fetch(`${proxy.url}/${nth}`, { method: 'POST', signal: AbortSignal.timeout(200) });
+    const asked = fetch(`${proxy.url}/${nth}`, { method: 'POST', signal: AbortSignal.timeout(1_500) });
     seen.push(await asked.then(({ status }) => status).catch(() => 'none' as const));
   }
   return seen;

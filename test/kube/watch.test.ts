@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Cache, type CacheEvent, openCache } from '../../src/kube/cache';
-import { type Kube, KubeError } from '../../src/kube/client';
+import { type Kube, KubeError, listObjects } from '../../src/kube/client';
 import { RESOURCES, type Resource } from '../../src/kube/resources';
 import type { KubeObject } from '../../src/kube/types';
 import { startWatch } from '../../src/kube/watch';
@@ -299,4 +299,17 @@ describe('the cache', () => {
     expect(one.snapshot().ingressClassParams.size).toBe(0);
     expect(troubles).toEqual(['Secret']);
   });
+});
+
+test('a list whose pages never end is an error, and not asked for ever', async () => {
+  let asked = 0;
+  const kube = fakeKube(async () => {
+    asked += 1;
+    return { items: [object('a')], metadata: { resourceVersion: '1', continue: 'again' } };
+  });
+  await expect(listObjects(kube, RESOURCES.Ingress)).rejects.toMatchObject({ code: 'endless-pages' });
+  expect(asked).toBe(2);
+  let page = 0;
+  const growing = fakeKube(async () => ({ items: [], metadata: { continue: `page ${page++}` } }));
+  await expect(listObjects(growing, RESOURCES.Ingress)).rejects.toThrow('more than 10000 pages');
 });
