@@ -31,7 +31,8 @@ function total(findings: readonly LintFinding[]): string {
 }
 
 function oneLine(message: string): string {
-  return message.replace(/\s*\n\s*/g, ' ');
+  const lines = message.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ');
 }
 
 function json(findings: readonly LintFinding[]): string {

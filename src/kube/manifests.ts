@@ -110,7 +110,8 @@ function readValue(document: Document, file: string): unknown {
 }
 
 function firstLine(text: string): string {
-  return text.split('\n')[0]?.replace(/ at line .*$/, '') ?? text;
+  const [line = text] = text.split('\n');
+  return line.split(' at line ')[0] ?? line;
 }
 
 function objectsOf(value: unknown): KubeObject[] {

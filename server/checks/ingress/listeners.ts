@@ -112,11 +112,12 @@ function swapped(
 ): Finding {
   const be = is === 'HTTP' ? 'HTTPS' : 'HTTP';
   const entry = entryOf(ingress, 'listen-ports');
-  const match = new RegExp(`"${is}"(?=\\s*:\\s*${port}\\b)`).exec(entry?.value ?? '');
+  const ports = [...(entry?.value ?? '').matchAll(/("HTTPS?")\s*:\s*(\d+)/g)];
+  const match = ports.find(([, protocol, written]) => protocol === `"${is}"` && Number(written) === port);
   const advice = `Write \`{"${be}": ${port}}\`.`;
-  if (entry === undefined || match === null)
+  if (entry === undefined || match === undefined)
     return found(code, spanOfAnnotation(ingress, 'listen-ports'), message, advice);
-  const span = entry.places.span({ start: match.index, end: match.index + match[0].length });
+  const span = entry.places.span({ start: match.index, end: match.index + is.length + 2 });
   const fix = fixOf(`Change to \`${be}\``, [{ span, newText: within(entry, `"${be}"`) }]);
   return found(code, span, message, advice, fix);
 }
@@ -174,7 +175,7 @@ function renameTo(
   const meant =
     names.find((name) => name.endsWith(`-${port}`)) ?? (names.length === 1 ? names[0] : undefined);
   if (meant === undefined || has(ingress, `listener-attributes.${meant}`)) return undefined;
-  const key = entry.key.replace(/[^.]*$/, meant);
+  const key = `${entry.key.slice(0, entry.key.lastIndexOf('.') + 1)}${meant}`;
   return fixOf(`Change to \`${key}\``, [renameKey(entry, key)]);
 }
 
@@ -195,10 +196,12 @@ export function mutualAuthenticationPort(ingress: IngressSubject, context: Check
 }
 
 function portSpan(entry: Entry, port: number): Span {
-  const match = new RegExp(`(?<="port"\\s*:\\s*)${port}\\b`, 'i').exec(entry.value);
-  return match === null
-    ? entry.valueSpan
-    : entry.places.span({ start: match.index, end: match.index + match[0].length });
+  const ports = [...entry.value.matchAll(/"port"\s*:\s*(\d+)/gi)];
+  const match = ports.find(([, written]) => Number(written) === port);
+  if (match === undefined) return entry.valueSpan;
+  const [whole, digits = ''] = match;
+  const end = match.index + whole.length;
+  return entry.places.span({ start: end - digits.length, end });
 }
 
 /** The controller's default allows TLS 1.0 (lbc:pkg/config/controller_config.go defaultSSLPolicy). */
