@@ -21,7 +21,7 @@ import type { Manifest } from './text/manifest';
 import { createManifest, updateManifest } from './text/manifest';
 import type { FileSource } from './workspaceFiles';
 import { createWorkspaceFiles } from './workspaceFiles';
-import { configDiagnostics, followWorkspace } from './workspaceHandlers';
+import { configDiagnostics, followWorkspace, tellUnread } from './workspaceHandlers';
 
 /** Registers everything on a connection that does not listen yet. Without `source` only open files are known. */
 export function connect(connection: Connection, source?: FileSource): void {
@@ -53,8 +53,9 @@ export function connect(connection: Connection, source?: FileSource): void {
       ...(suggestCommand === undefined ? {} : { suggestCommand }),
       ...(referencesCommand === undefined ? {} : { referencesCommand }),
     });
+    const onUnread = tellUnread(connection);
     const files =
-      source === undefined ? undefined : createWorkspaceFiles(source, { service, configs, isOpen });
+      source === undefined ? undefined : createWorkspaceFiles(source, { service, configs, isOpen, onUnread });
     followWorkspace(connection, params, { files, configs, renew });
     onStale = () => refreshHints(connection, params.capabilities);
     onClose = (uri) => (files === undefined ? service.forget(uri) : files.refresh(uri));

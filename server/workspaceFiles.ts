@@ -4,12 +4,19 @@ import { CONFIG_FILE } from './projectConfig';
 import type { LanguageService } from './service';
 import { createManifest } from './text/manifest';
 
+/** What is read of a file. */
+export interface FileContent {
+  readonly text?: string | undefined;
+  /** Why it was not read, as what the file is: "larger than 5 MB". */
+  readonly problem?: string | undefined;
+}
+
 /** The files of a machine, or of wherever the workspace is. Addresses are URIs. */
 export interface FileSource {
   /** All files below a folder whose names are wanted; folders that hold no manifests are passed over. */
   list(folder: string, wanted: (name: string) => boolean): AsyncIterable<string>;
-  /** Undefined when there is no such file, or it is too large to be a manifest. */
-  read(uri: string): string | undefined;
+  /** The text, or why the file was not read; neither where there is none. */
+  read(uri: string): FileContent;
 }
 
 export interface WorkspaceFiles {
@@ -24,6 +31,8 @@ export interface WorkspaceTargets {
   readonly configs: ConfigStore;
   /** What is open in the editor counts, not what is on disk. */
   readonly isOpen: (uri: string) => boolean;
+  /** Hears of files that are not read, and of those that are read again. */
+  readonly onUnread?: (uri: string, problem: string | undefined) => void;
 }
 
 export function createWorkspaceFiles(source: FileSource, targets: WorkspaceTargets): WorkspaceFiles {
@@ -49,11 +58,15 @@ export function createWorkspaceFiles(source: FileSource, targets: WorkspaceTarge
 /** So long others wait at most while a folder is read. */
 const TURN_MS = 10;
 
-function takeFile(uri: string, source: FileSource, { service, configs, isOpen }: WorkspaceTargets): void {
+function takeFile(uri: string, source: FileSource, targets: WorkspaceTargets): void {
+  const { service, configs, isOpen, onUnread } = targets;
   const name = nameOf(uri);
-  if (ASSEMBLERS.has(name)) service.workspace.note(uri, source.read(uri) !== undefined);
-  else if (name === CONFIG_FILE) takeConfig(uri, source.read(uri), configs);
-  else if (!isOpen(uri)) takeManifest(uri, source.read(uri), service);
+  if (isOpen(uri) && name !== CONFIG_FILE && !ASSEMBLERS.has(name)) return;
+  const { text, problem } = source.read(uri);
+  onUnread?.(uri, problem);
+  if (ASSEMBLERS.has(name)) service.workspace.note(uri, text !== undefined);
+  else if (name === CONFIG_FILE) takeConfig(uri, text, configs);
+  else takeManifest(uri, text, service);
 }
 
 function takeConfig(uri: string, text: string | undefined, configs: ConfigStore): void {

@@ -52,6 +52,26 @@ export function configDiagnostics(document: Manifest, configs: ConfigStore, rene
   }));
 }
 
+/** Says of files on disk why they are not read, where they stand, until they are. */
+export function tellUnread(connection: Connection): (uri: string, problem: string | undefined) => void {
+  const told = new Set<string>();
+  const start = { line: 0, character: 0 };
+  return (uri, problem) => {
+    if (problem === undefined && !told.delete(uri)) return;
+    if (problem !== undefined) told.add(uri);
+    const message = `This file is not read: it is ${problem}. What stands in it is not checked, and missing elsewhere.`;
+    const found = {
+      range: { start, end: start },
+      severity: DiagnosticSeverity.Warning,
+      source: SOURCE,
+      message,
+    };
+    connection.sendDiagnostics({ uri, diagnostics: problem === undefined ? [] : [found] }).catch(() => {
+      // The client is gone.
+    });
+  };
+}
+
 function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {
   if (workspaceFolders != null) return workspaceFolders.map(({ uri }) => uri);
   return rootUri == null ? [] : [rootUri];

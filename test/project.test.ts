@@ -70,7 +70,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'src/annotations/': ['src/rules/'],
   'src/crds/': ['src/annotations/', 'src/rules/'],
   'src/model/': ['src/annotations/', 'src/rules/quotas.ts', 'src/kube/types.ts'],
-  'src/kube/': ['src/errors.ts', 'src/protocol.ts'],
+  'src/kube/': ['src/errors.ts', 'src/files.ts', 'src/protocol.ts'],
   'src/aws/': ['src/model/', 'src/errors.ts', 'src/protocol.ts'],
   'src/reconcile/': ['src/aws/', 'src/kube/', 'src/model/', 'src/annotations/', 'src/errors.ts'],
   'src/setup/': [
@@ -90,6 +90,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/model/',
     'src/rules/',
     'src/errors.ts',
+    'src/files.ts',
     'server/service.ts',
     'server/nodeFiles.ts',
     'server/projectConfig.ts',
@@ -102,6 +103,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/crds/',
     'src/model/',
     'src/kube/types.ts',
+    'src/kube/shape.ts',
+    'src/kube/shapes.ts',
+    'src/files.ts',
     'src/protocol.ts',
   ],
 };

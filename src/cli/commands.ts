@@ -31,9 +31,25 @@ export type ExitCode = 0 | 1 | 2 | 3;
 const EVERYTHING: Selection = () => true;
 const HEALTH_PATIENCE_MS = 5 * 60_000;
 
-async function manifestsOf(options: FileOptions): Promise<KubeObject[]> {
-  const manifests = await readManifests(options.file ?? []);
-  return manifests.map(({ object }) => object);
+/** The objects of the files. Those that cannot be read are told, and make the command fail in the end. */
+async function manifestsOf(options: FileOptions, terminal: Terminal): Promise<Given> {
+  const { manifests, refused } = await readManifests(options.file ?? []);
+  for (const error of refused) for (const line of failureLines(error)) terminal.err(line);
+  const objects = manifests.map(({ object }) => object);
+  const isNothing = refused.length > 0 && namesNothing(options, objects);
+  return { objects, isNothing, worst: (code) => (refused.length > 0 ? 1 : code) };
+}
+
+interface Given {
+  readonly objects: readonly KubeObject[];
+  /** Nothing is left to work on. */
+  readonly isNothing: boolean;
+  /** The exit code, which is 1 if an object was refused. */
+  readonly worst: (code: ExitCode) => ExitCode;
+}
+
+function namesNothing(options: FileOptions, objects: readonly KubeObject[]): boolean {
+  return options.all !== true && isNothing(wantedOf(options, objects));
 }
 
 function selectionOf(options: FileOptions, manifests: readonly KubeObject[]): Selection {
@@ -59,7 +75,8 @@ function nothingNamed(options: FileOptions): UserError {
 /** `ekslb model`: the desired stack of every group of the manifests. Changes nothing. */
 export async function modelCommand(options: FileOptions, terminal: Terminal): Promise<ExitCode> {
   if ((options.file ?? []).length === 0) throw nothingNamed(options);
-  const manifests = await manifestsOf(options);
+  const { objects: manifests, isNothing, worst } = await manifestsOf(options, terminal);
+  if (isNothing) return 1;
   const engine = await openEngine(options);
   const wanted = namedIn(manifests);
   const plan = await planOf(engine, ownersOf(wanted), manifests);
@@ -67,7 +84,7 @@ export async function modelCommand(options: FileOptions, terminal: Terminal): Pr
     stack === undefined ? [] : [{ group: groupIdText(owner.group), stack: stackJson(stack) }],
   );
   terminal.out(JSON.stringify(built, null, 2));
-  return reportRefusals(plan, wanted.ingress, terminal);
+  return worst(reportRefusals(plan, wanted.ingress, terminal));
 }
 
 /** The controller's line of each refusal and the advice; a table that stands in the printed plan is not told again. */
@@ -90,7 +107,8 @@ function reportRefusals(
 
 /** `ekslb plan`: what would change in AWS and in the cluster. */
 export async function planCommand(options: FileOptions, terminal: Terminal): Promise<ExitCode> {
-  const manifests = await manifestsOf(options);
+  const { objects: manifests, isNothing, worst } = await manifestsOf(options, terminal);
+  if (isNothing) return 1;
   const select = selectionOf(options, manifests);
   const engine = await openEngine(options);
   const [identity, plan] = await identifiedPlan(engine, select, manifests);
@@ -99,7 +117,7 @@ export async function planCommand(options: FileOptions, terminal: Terminal): Pro
   );
   const keys = options.all === true ? undefined : namedIn(manifests).ingress;
   if (reportRefusals(plan, keys, terminal, options.json === true ? 'whole' : 'short') !== 0) return 1;
-  return changesOf(plan).length > 0 ? 3 : 0;
+  return worst(changesOf(plan).length > 0 ? 3 : 0);
 }
 
 export interface ApplyOptions extends FileOptions {
@@ -112,7 +130,17 @@ export async function applyCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const manifests = await manifestsOf(options);
+  const { objects, isNothing, worst } = await manifestsOf(options, terminal);
+  if (isNothing) return 1;
+  return worst(await applyObjects(objects, options, terminal, signal));
+}
+
+async function applyObjects(
+  manifests: readonly KubeObject[],
+  options: ApplyOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const engine = await openEngine(options);
   const host = terminalHost(terminal, options);
   const result = await provision(engine, manifests, host, signal);
@@ -209,9 +237,11 @@ export async function deleteCommand(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const wanted = wantedOf(options, await manifestsOf(options));
+  const { objects, isNothing: isNothingLeft, worst } = await manifestsOf(options, terminal);
+  if (isNothingLeft) return 1;
+  const wanted = wantedOf(options, objects);
   if (isNothing(wanted)) throw nothingNamed(options);
   const engine = await openEngine(options);
   const outcome = await unprovision(engine, wanted, terminalHost(terminal, options), signal);
-  return outcome === undefined ? 0 : reportOutcome(outcome, terminal);
+  return worst(outcome === undefined ? 0 : reportOutcome(outcome, terminal));
 }

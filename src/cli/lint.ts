@@ -3,7 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Diagnostic, Range } from 'vscode-languageserver-types';
-import { nodeFiles } from '../../server/nodeFiles';
+import { createNodeFiles } from '../../server/nodeFiles';
 import { CONFIG_FILE, type ConfigStore, createConfigStore } from '../../server/projectConfig';
 import { createService, type LanguageService } from '../../server/service';
 import { applyEdits } from '../../server/text/applyEdits';
@@ -60,7 +60,14 @@ async function open(
 ): Promise<{ service: LanguageService; targets: Target[] }> {
   const configs = telling(createConfigStore(), terminal);
   const service = createService({ snippets: false, configOf: configs.configOf, still });
-  const files = createWorkspaceFiles(nodeFiles, { service, configs, isOpen: () => false });
+  const files = createWorkspaceFiles(createNodeFiles(), {
+    service,
+    configs,
+    isOpen: () => false,
+    onUnread: (uri, problem) => {
+      if (problem !== undefined) terminal.err(`${pathOf(uri)}: warning: not read: it is ${problem}.`);
+    },
+  });
   const targets: Target[] = [];
   for (const path of paths) {
     if (path !== '-') for (const config of configsAbove(resolve(path))) files.refresh(uriOf(config));

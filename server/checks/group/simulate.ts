@@ -1,6 +1,8 @@
 /** Builds a group as the controller would, from what the workspace knows, and goes on behind each refusal. */
 
 import { annotationKey } from '../../../src/annotations/read';
+import { misshapen } from '../../../src/kube/shape';
+import { SHAPES } from '../../../src/kube/shapes';
 import type { Ingress, Service } from '../../../src/kube/types';
 import { buildStack, DEFAULT_SETTINGS, type RuleOrigin } from '../../../src/model/build';
 import { BuildError } from '../../../src/model/errors';
@@ -35,11 +37,8 @@ const SETTINGS = { ...DEFAULT_SETTINGS, clusterName: '', vpcId: 'vpc' };
 /** So many mistakes in one group are enough for a while. */
 const MOST_REFUSALS = 20;
 
-export function simulate(
-  name: string,
-  members: readonly IngressSubject[],
-  context: CheckContext,
-): Simulation {
+export function simulate(name: string, all: readonly IngressSubject[], context: CheckContext): Simulation {
+  const members = all.filter(isWhole);
   const subjects = new Map(members.map((subject) => [keyOf(subject), subject]));
   const lookups = lookupsFor(members, context);
   const refusals: Refusal[] = [];
@@ -55,6 +54,11 @@ export function simulate(
     }
     group = rest;
   }
+}
+
+/** What lacks something that the API server wants, as it does while somebody types, reaches no controller. */
+function isWhole({ value }: IngressSubject): boolean {
+  return misshapen(value, SHAPES.get('Ingress') ?? 'anything') === undefined;
 }
 
 /** `namespace/name` as the model writes it. */
