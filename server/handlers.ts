@@ -36,6 +36,25 @@ export function connect(connection: Connection, source?: FileSource): void {
   const configs = createConfigStore(() => service.configChanged());
   const guard = guardWith(connection);
   const isOpen = (uri: string) => documents.get(uri) !== undefined;
+  /** Changed, and not yet taken in: before anything is answered all of them are, or one file is checked against another's past. */
+  const changed = new Set<string>();
+  const takeIn = () => {
+    const now = [...changed].flatMap((uri) => documents.get(uri) ?? []);
+    changed.clear();
+    for (const document of now) {
+      const isConfig = isConfigFile(document.uri);
+      void guard('reading', undefined, () => {
+        if (isConfig) configs.set(document.uri, document.getText());
+        else service.take(document);
+      });
+    }
+    return service;
+  };
+  documents.onDidChangeContent(({ document }) => changed.add(document.uri));
+  const ready = () => {
+    takeIn();
+    return documents;
+  };
   let onStale = (): void => undefined;
   let onClose = (uri: string): void => service.forget(uri);
 
@@ -58,7 +77,11 @@ export function connect(connection: Connection, source?: FileSource): void {
       source === undefined ? undefined : createWorkspaceFiles(source, { service, configs, isOpen, onUnread });
     followWorkspace(connection, params, { files, configs, renew });
     onStale = () => refreshHints(connection, params.capabilities);
-    onClose = (uri) => (files === undefined ? service.forget(uri) : files.refresh(uri));
+    onClose = (uri) => {
+      if (files !== undefined) files.refresh(uri);
+      else if (isConfigFile(uri)) configs.remove(uri);
+      else service.forget(uri);
+    };
     // After the service, which forgets what it made of the old values.
     live.listen(() => renew());
     return CAPABILITIES;
@@ -66,11 +89,12 @@ export function connect(connection: Connection, source?: FileSource): void {
   connection.onNotification(LIVE_VALUES_CHANGED, () => live.clear());
 
   const validate = (document: Manifest) =>
-    isConfigFile(document.uri) ? configDiagnostics(document, configs, renew) : service.validate(document);
+    isConfigFile(document.uri) ? configDiagnostics(document) : service.validate(document);
   const renew = publishWhileTyping(
     connection,
     documents,
     () => service,
+    takeIn,
     (document) => guard('diagnostics', [], () => validate(document)),
     () => onStale(),
   );
@@ -82,28 +106,24 @@ export function connect(connection: Connection, source?: FileSource): void {
 
   connection.onCompletion(({ textDocument, position }, token) =>
     guard('completion', null, () =>
-      withDocument(documents, textDocument.uri, token, (document) => service.complete(document, position)),
+      withDocument(ready(), textDocument.uri, token, (document) => service.complete(document, position)),
     ),
   );
   connection.onCompletionResolve((item) => guard('completion', item, () => service.resolve(item)));
   connection.onHover(({ textDocument, position }, token) =>
     guard('hover', null, () =>
-      withDocument(documents, textDocument.uri, token, (document) => service.hover(document, position)),
+      withDocument(ready(), textDocument.uri, token, (document) => service.hover(document, position)),
     ),
   );
   connection.onCodeAction(({ textDocument, range, context }, token) =>
     guard('codeAction', null, () =>
-      withDocument(documents, textDocument.uri, token, (document) =>
+      withDocument(ready(), textDocument.uri, token, (document) =>
         service.codeActions(document, range, context.only),
       ),
     ),
   );
-  handleNavigation(
-    connection,
-    () => service,
-    guard,
-    (what, uri, token, answer) =>
-      guard(what, null, () => withDocument(documents, uri, token, (document) => answer(service, document))),
+  handleNavigation(connection, takeIn, guard, (what, uri, token, answer) =>
+    guard(what, null, () => withDocument(ready(), uri, token, (document) => answer(service, document))),
   );
   documents.listen(connection);
 }
@@ -174,6 +194,7 @@ function publishWhileTyping(
   connection: Connection,
   documents: TextDocuments<Manifest>,
   service: () => LanguageService,
+  takeIn: () => void,
   validate: (document: Manifest) => Promise<ReturnType<LanguageService['validate']>>,
   onStale: () => void,
 ): () => void {
@@ -194,6 +215,7 @@ function publishWhileTyping(
   const run = async () => {
     const uris = [...waiting];
     waiting.clear();
+    takeIn();
     await pace.measure(async () => {
       for (const document of uris.map((uri) => documents.get(uri)))
         if (document !== undefined) await publish(document);
@@ -202,6 +224,7 @@ function publishWhileTyping(
     publishStale(new Set(uris));
   };
   const publishStale = (done: ReadonlySet<string> = new Set()) => {
+    takeIn();
     const stale = documents.all().filter(({ uri }) => !done.has(uri) && service().isStale(uri));
     for (const { uri } of stale) schedule(uri);
     if (stale.length > 0) onStale();

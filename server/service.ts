@@ -57,6 +57,8 @@ export interface ServiceOptions {
 export interface LanguageService extends Navigation {
   /** The files that are known; whoever reads the workspace puts them in here. */
   readonly workspace: Workspace;
+  /** Takes in a document that is new or has changed. */
+  take(document: Manifest): void;
   validate(document: Manifest): Diagnostic[];
   /** Settings or `.ekslb.yaml` changed: what was made with the old ones is forgotten. */
   configChanged(): void;
@@ -110,6 +112,7 @@ export function createService(options: ServiceOptions = {}): LanguageService {
   return {
     ...navigation,
     workspace,
+    take: (document) => void take(document),
     validate: (document) => take(document).located.flatMap(diagnosticsOf),
     configChanged: () => workspace.memo.touch(CONFIG),
     isStale: (uri) =>

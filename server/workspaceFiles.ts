@@ -61,12 +61,14 @@ const TURN_MS = 10;
 function takeFile(uri: string, source: FileSource, targets: WorkspaceTargets): void {
   const { service, configs, isOpen, onUnread } = targets;
   const name = nameOf(uri);
-  if (isOpen(uri) && name !== CONFIG_FILE && !ASSEMBLERS.has(name)) return;
+  const open = isOpen(uri);
+  if (open && !ASSEMBLERS.has(name)) return;
   const { text, problem } = source.read(uri);
   onUnread?.(uri, problem);
   if (ASSEMBLERS.has(name)) service.workspace.note(uri, text !== undefined);
-  else if (name === CONFIG_FILE) takeConfig(uri, text, configs);
-  else takeManifest(uri, text, service);
+  if (name === CONFIG_FILE) takeConfig(uri, text, configs);
+  // A file that only tells of a tool holds no objects, but is read as any other while it is open.
+  else if (!open) takeManifest(uri, ASSEMBLERS.has(name) ? undefined : text, service);
 }
 
 function takeConfig(uri: string, text: string | undefined, configs: ConfigStore): void {
