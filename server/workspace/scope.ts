@@ -8,6 +8,8 @@ export interface Scope {
   sees(from: string, to: string): boolean;
   /** The same object is defined in both files (`by` 1), or no longer is (`by` -1). */
   alternative(one: string, other: string, by: 1 | -1): void;
+  /** Whether there are alternatives at all. */
+  divided(): boolean;
   /** Whether files see each other in another way than when this was last asked. */
   changed(): boolean;
 }
@@ -17,6 +19,7 @@ export function createScope(): Scope {
   /** Whether folders that were counted anew were alternatives before: an object that is edited leaves and enters. */
   const before = new Map<string, boolean>();
   return {
+    divided: () => pairs.size > 0,
     changed() {
       const differs = [...before].some(([parting, was]) => pairs.has(parting) !== was);
       before.clear();

@@ -34,6 +34,8 @@ export interface Workspace {
   findObject(kind: string, name: string, from: Located): readonly Located[];
   /** Objects in the file or its folder that may be in one cluster with `from`. */
   beside(from: Located): readonly Located[];
+  /** Whether files describe different clusters, so that not every file sees all others. */
+  divided(): boolean;
   /** Whether two objects may be in one cluster. */
   sees(from: Located, to: Located): boolean;
   /** Notes that a file exists that is not a manifest of objects: `kustomization.yaml`, `Chart.yaml`. */
@@ -131,6 +133,10 @@ export function createWorkspace(memo: Memo = createMemo()): Workspace {
   return {
     memo,
     find,
+    divided() {
+      memo.read(SCOPE);
+      return scope.divided();
+    },
     sees: (from, to) => sees(from.file.uri, to.file.uri),
     file: (uri) => files.get(uri),
     files: () => files.values(),

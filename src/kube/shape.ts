@@ -125,13 +125,21 @@ export function pruned(value: unknown, shape: Shape): unknown {
     if ('mapOf' in shape) return shape.mapOf;
     return Object.hasOwn(shape.fields, key) ? shape.fields[key] : 'anything';
   };
-  const entries = Object.entries(value).map(([key, one]) => [key, pruned(one, shapeOf(key) ?? 'anything')]);
-  return Object.fromEntries(entries.filter(([, one]) => one !== undefined));
+  // Nearly all objects are as they should be, and then nothing is copied.
+  let changed = false;
+  const entries: [string, unknown][] = [];
+  for (const [key, one] of Object.entries(value)) {
+    const kept = pruned(one, shapeOf(key) ?? 'anything');
+    if (kept !== one) changed = true;
+    if (kept !== undefined) entries.push([key, kept]);
+  }
+  return changed ? Object.fromEntries(entries) : value;
 }
 
 /** Items stay in their places; what is no map is an empty one. */
 function prunedList(list: readonly unknown[], shape: Shape): unknown[] {
   const items = list.map((one) => pruned(one, shape));
+  if (items.every((one, at) => one === list[at])) return list as unknown[];
   return typeof shape === 'object' && 'fields' in shape
     ? items.map((one) => one ?? {})
     : items.filter((one) => one !== undefined);
