@@ -10,6 +10,7 @@ import { CodeActionKind, TextDocumentSyncKind, TextDocuments } from 'vscode-lang
 import type { LiveValuesParams, LiveValuesResult, ServerOptions } from '../src/protocol';
 import { LIVE_VALUES_CHANGED, LIVE_VALUES_REQUEST } from '../src/protocol';
 import { FIX_ALL } from './codeActions';
+import { createIntake, type Intake } from './intake';
 import type { LiveValues } from './liveValues';
 import { cachedLiveValues, NONE } from './liveValues';
 import { handleNavigation, NAVIGATION, refreshHints } from './navigationHandlers';
@@ -19,6 +20,7 @@ import type { LanguageService } from './service';
 import { createService } from './service';
 import type { Manifest } from './text/manifest';
 import { createManifest, updateManifest } from './text/manifest';
+import { createTurns } from './turns';
 import type { FileSource } from './workspaceFiles';
 import { createWorkspaceFiles } from './workspaceFiles';
 import { configDiagnostics, followWorkspace, tellUnread } from './workspaceHandlers';
@@ -36,23 +38,15 @@ export function connect(connection: Connection, source?: FileSource): void {
   const configs = createConfigStore(() => service.configChanged());
   const guard = guardWith(connection);
   const isOpen = (uri: string) => documents.get(uri) !== undefined;
-  /** Changed, and not yet taken in: before anything is answered all of them are, or one file is checked against another's past. */
-  const changed = new Set<string>();
-  const takeIn = () => {
-    const now = [...changed].flatMap((uri) => documents.get(uri) ?? []);
-    changed.clear();
-    for (const document of now) {
-      const isConfig = isConfigFile(document.uri);
-      void guard('reading', undefined, () => {
-        if (isConfig) configs.set(document.uri, document.getText());
-        else service.take(document);
-      });
-    }
-    return service;
-  };
-  documents.onDidChangeContent(({ document }) => changed.add(document.uri));
+  const intake = createIntake(documents, (document) => {
+    const isConfig = isConfigFile(document.uri);
+    void guard('reading', undefined, () => {
+      if (isConfig) configs.set(document.uri, document.getText());
+      else service.take(document);
+    });
+  });
   const ready = () => {
-    takeIn();
+    intake.now();
     return documents;
   };
   let onStale = (): void => undefined;
@@ -94,7 +88,7 @@ export function connect(connection: Connection, source?: FileSource): void {
     connection,
     documents,
     () => service,
-    takeIn,
+    intake,
     (document) => guard('diagnostics', [], () => validate(document)),
     () => onStale(),
   );
@@ -122,7 +116,11 @@ export function connect(connection: Connection, source?: FileSource): void {
       ),
     ),
   );
-  handleNavigation(connection, takeIn, guard, (what, uri, token, answer) =>
+  const current = () => {
+    intake.now();
+    return service;
+  };
+  handleNavigation(connection, current, guard, (what, uri, token, answer) =>
     guard(what, null, () => withDocument(ready(), uri, token, (document) => answer(service, document))),
   );
   documents.listen(connection);
@@ -169,6 +167,9 @@ async function withDocument<T>(
   return token.isCancellationRequested ? null : result;
 }
 
+/** So often a file is gone through again because others changed meanwhile. */
+const ROUNDS = 3;
+
 type Guard = <T>(what: string, otherwise: T, run: () => T | Promise<T>) => Promise<T>;
 
 /** A fault in one answer is logged and leaves the server running. */
@@ -194,7 +195,7 @@ function publishWhileTyping(
   connection: Connection,
   documents: TextDocuments<Manifest>,
   service: () => LanguageService,
-  takeIn: () => void,
+  intake: Intake,
   validate: (document: Manifest) => Promise<ReturnType<LanguageService['validate']>>,
   onStale: () => void,
 ): () => void {
@@ -207,15 +208,29 @@ function publishWhileTyping(
       // Sending fails only when the client is gone, and then there is nobody to tell.
     }
   };
+  /** False when it has changed meanwhile: the change comes by itself. */
+  const checkInTurns = async (document: Manifest): Promise<boolean> => {
+    const giveWay = createTurns();
+    const isCurrent = () => documents.get(document.uri) === document;
+    // What others rest on may change between two turns; then it is gone through once more, but not for ever.
+    for (let round = 0; round < ROUNDS && isCurrent(); round++) {
+      for (const _ of isConfigFile(document.uri) ? [] : service().steps(document))
+        if ((await giveWay()) && !isCurrent()) return false;
+      if (!service().isStale(document.uri)) break;
+    }
+    return isCurrent();
+  };
   const publish = async (document: Manifest) => {
     const { uri, version } = document;
+    // What fails is told by whoever asks for the whole.
+    if (!(await checkInTurns(document).catch(() => true))) return;
     const diagnostics = await validate(document);
     if (documents.get(uri)?.version === version) await send({ uri, version, diagnostics });
   };
   const run = async () => {
     const uris = [...waiting];
     waiting.clear();
-    takeIn();
+    await intake.inTurns();
     await pace.measure(async () => {
       for (const document of uris.map((uri) => documents.get(uri)))
         if (document !== undefined) await publish(document);
@@ -224,7 +239,7 @@ function publishWhileTyping(
     publishStale(new Set(uris));
   };
   const publishStale = (done: ReadonlySet<string> = new Set()) => {
-    takeIn();
+    intake.now();
     const stale = documents.all().filter(({ uri }) => !done.has(uri) && service().isStale(uri));
     for (const { uri } of stale) schedule(uri);
     if (stale.length > 0) onStale();

@@ -3,6 +3,7 @@ import type { ConfigStore } from './projectConfig';
 import { CONFIG_FILE } from './projectConfig';
 import type { LanguageService } from './service';
 import { createManifest } from './text/manifest';
+import { createTurns } from './turns';
 
 /** What is read of a file. */
 export interface FileContent {
@@ -39,13 +40,11 @@ export function createWorkspaceFiles(source: FileSource, targets: WorkspaceTarge
   const take = (uri: string) => takeFile(uri, source, targets);
   return {
     async scan(folders) {
-      let started = performance.now();
+      const giveWay = createTurns();
       for (const folder of folders) {
         for await (const uri of source.list(folder, isWanted)) {
           take(uri);
-          if (performance.now() - started < TURN_MS) continue;
-          await new Promise((resolve) => setImmediate(resolve));
-          started = performance.now();
+          await giveWay();
         }
       }
     },
@@ -54,9 +53,6 @@ export function createWorkspaceFiles(source: FileSource, targets: WorkspaceTarge
     },
   };
 }
-
-/** So long others wait at most while a folder is read. */
-const TURN_MS = 10;
 
 function takeFile(uri: string, source: FileSource, targets: WorkspaceTargets): void {
   const { service, configs, isOpen, onUnread } = targets;

@@ -28,29 +28,41 @@ export interface Simulation {
   /** What the group comes to, once what is refused was left out. */
   readonly stack: Stack | undefined;
   readonly rules: readonly RuleOrigin[];
+  /** The group is so large that only its beginning was built. */
+  readonly partial: boolean;
   /** The Ingress behind a member of the model. */
   subjectOf(member: Member): IngressSubject | undefined;
 }
 
 /** In which cluster it will be does not matter to what is judged here, and hashes over its name take time. */
 const SETTINGS = { ...DEFAULT_SETTINGS, clusterName: '', vpcId: 'vpc' };
-/** So many mistakes in one group are enough for a while. */
+/** So many mistakes in one group are enough for a while; for each the group is built anew. */
 const MOST_REFUSALS = 20;
+const MOST_BUILDS = 2_000;
+
+/** A load balancer has room for a hundred rules: of a group that is far beyond it, a part tells as much as the whole. */
+const MOST_MEMBERS = 500;
 
 export function simulate(name: string, all: readonly IngressSubject[], context: CheckContext): Simulation {
-  const members = all.filter(isWhole);
+  const members = all.slice(0, MOST_MEMBERS).filter(isWhole);
+  const most = Math.min(MOST_REFUSALS, Math.ceil(MOST_BUILDS / (members.length + 1)));
   const subjects = new Map(members.map((subject) => [keyOf(subject), subject]));
   const lookups = lookupsFor(members, context);
   const refusals: Refusal[] = [];
+  const common = {
+    refusals,
+    partial: all.length > MOST_MEMBERS,
+    subjectOf: (member: Member) => subjects.get(member.key),
+  };
   let group = groupOf(name, members, context);
   for (;;) {
     const result = attempt(group, lookups);
-    if (!('error' in result)) return { ...result, refusals, subjectOf: (member) => subjects.get(member.key) };
+    if (!('error' in result)) return { ...result, ...common };
     const refusal = refusalOf(result.error, subjects);
     if (refusal !== undefined) refusals.push(refusal);
     const rest = without(group, result.error);
-    if (rest === undefined || refusals.length >= MOST_REFUSALS) {
-      return { refusals, stack: undefined, rules: [], subjectOf: (member) => subjects.get(member.key) };
+    if (rest === undefined || refusals.length >= most) {
+      return { stack: undefined, rules: [], ...common };
     }
     group = rest;
   }
