@@ -14,6 +14,7 @@ import type { RuleCode } from '../src/rules';
 import { CHECKED, CONFIG, findingsOf } from './checks/check';
 import { liveInput } from './checks/context';
 import type { Finding } from './checks/finding';
+import { subjectOf } from './checks/subject';
 import { FIX_ALL, fixAll, quickFixes, safeEdits } from './codeActions';
 import { complete, liveSourceOf, resolve } from './complete';
 import { completeSpec } from './completeSpec';
@@ -119,7 +120,11 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     workspace,
     take: (document) => void take(document),
     *steps(document) {
-      for (const located of take(document).located) yield void diagnosticsOf(located);
+      const { located } = take(document);
+      // The first member of a group asks for the values of all: they are made one by one before.
+      for (const one of located) if (one.object.kind === 'Ingress') yield void subjectOf(one).annotations;
+      for (const one of located) if (one.object.kind === 'Ingress') yield void one.object.value;
+      for (const one of located) yield void diagnosticsOf(one);
     },
     validate: (document) => take(document).located.flatMap(diagnosticsOf),
     configChanged: () => workspace.memo.touch(CONFIG),

@@ -41,7 +41,8 @@ const MOST_REFUSALS = 20;
 const MOST_BUILDS = 2_000;
 
 /** A load balancer has room for a hundred rules: of a group that is far beyond it, a part tells as much as the whole. */
-const MOST_MEMBERS = 500;
+const MOST_MEMBERS = 300;
+const MOST_PATHS = 1_000;
 
 export function simulate(name: string, all: readonly IngressSubject[], context: CheckContext): Simulation {
   const members = all.slice(0, MOST_MEMBERS).filter(isWhole);
@@ -51,7 +52,7 @@ export function simulate(name: string, all: readonly IngressSubject[], context: 
   const refusals: Refusal[] = [];
   const common = {
     refusals,
-    partial: all.length > MOST_MEMBERS,
+    partial: all.length > MOST_MEMBERS || members.some(({ value }) => beginningOf(value) !== value),
     subjectOf: (member: Member) => subjects.get(member.key),
   };
   let group = groupOf(name, members, context);
@@ -90,8 +91,26 @@ function groupOf(name: string, members: readonly IngressSubject[], context: Chec
 function memberOf(subject: IngressSubject, context: CheckContext): Member {
   const { ingressClass, params } = context.classOf(subject);
   const { metadata } = subject.value;
-  const ingress: Ingress = { ...subject.value, metadata: { ...metadata, annotations: subject.annotations } };
+  const ingress: Ingress = {
+    ...beginningOf(subject.value),
+    metadata: { ...metadata, annotations: subject.annotations },
+  };
   return { ingress, key: keyOf(subject), ingressClass: ingressClass?.value, params: params?.value.spec };
+}
+
+/** An Ingress with no more paths than a load balancer has room for, many times over; the places of those stay. */
+function beginningOf(ingress: Ingress): Ingress {
+  const rules = ingress.spec?.rules ?? [];
+  const count = rules.reduce((sum, { http }) => sum + (http?.paths.length ?? 0), 0);
+  if (count <= MOST_PATHS) return ingress;
+  let left = MOST_PATHS;
+  const kept = rules.map((rule) => {
+    if (rule.http === undefined) return rule;
+    const paths = rule.http.paths.slice(0, left);
+    left -= paths.length;
+    return { ...rule, http: { ...rule.http, paths } };
+  });
+  return { ...ingress, spec: { ...ingress.spec, rules: kept } };
 }
 
 function attempt(
