@@ -20,6 +20,11 @@ const product = { extension: 'src/extension.ts', server: 'server/server.ts', cli
 const tools = {
   sandbox: { ...single, entryPoints: ['sandbox/main.ts'], external: ['playwright-core'] },
   controller: { ...single, entryPoints: ['sandbox/controller/main.ts'] },
+  expressions: {
+    ...single,
+    entryPoints: ['scripts/expressions/main.ts'],
+    external: ['oxc-parser', 'scslre'],
+  },
   generate: { ...single, entryPoints: ['scripts/generate.ts'] },
   e2e: { ...single, entryPoints: ['test/e2e/index.ts'], external: ['vscode', 'mocha'] },
 };

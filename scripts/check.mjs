@@ -23,6 +23,10 @@ const STEPS = [
       ]
     : []),
   {
+    title: 'regular expressions',
+    runs: [node('scripts/build.mjs', '--only', 'expressions'), node('dist/expressions.js')],
+  },
+  {
     title: 'unit tests',
     runs: [
       bin(

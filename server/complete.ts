@@ -270,8 +270,8 @@ function inQuotes(text: string, style: Style, snippet: boolean): string {
 /** A TextMate snippet as plain text: tab stops become their defaults. */
 export function withoutStops(snippet: string): string {
   return snippet
-    .replace(/\$\{\d+:((?:\\.|[^}\\])*)\}/g, '$1')
-    .replace(/\$\{\d+\|([^,|]*)[^}]*\}/g, '$1')
+    .replace(/\$\{\d{1,3}:((?:\\.|[^}\\]){0,999})\}/g, '$1')
+    .replace(/\$\{\d{1,3}\|([^,|}]{0,999})(?:[,|][^}]{0,999})?\}/g, '$1')
     .replace(/\$\d+/g, '')
     .replace(/\\([$}\\])/g, '$1');
 }

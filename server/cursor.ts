@@ -45,7 +45,7 @@ export function cursorAt(chunk: Chunk, offset: number): Cursor | undefined {
   const line = lineAround(text, offset);
   if (entry !== undefined && (entry.style === 'block' || entry.valueSpan.start < line.start))
     return inEntry(entry, offset);
-  const typed = /^(\s*(?:- )?)(["']?)([^\s:"'#][^\s:"'#]*)?\2(\s*:)?/.exec(line.text);
+  const typed = /^(\s*(?:- )?)(["']?)([^\s:"'#][^\s:"'#]*)?\2(\s{0,99}:)?/.exec(line.text);
   const [, indent = '', quote = '', key = '', colon] = typed ?? [];
   const keyStart = line.start + indent.length + quote.length;
   const keyEnd = keyStart + key.length;
@@ -188,10 +188,7 @@ export function typedValue(
     );
   if (offset < start || quote === '|' || quote === '>' || quote === '#') return undefined;
   if (quote !== "'" && quote !== '"') {
-    const value = rest
-      .trim()
-      .replace(/\s#.*$/, '')
-      .trimEnd();
+    const value = withoutComment(rest.trim());
     // Blanks behind a comma belong to the element that is about to be typed.
     const end = value.endsWith(',')
       ? Math.max(start + value.length, Math.min(offset, lineEnd))
@@ -248,4 +245,10 @@ function unquote(inner: string, style: 'single' | 'double'): string {
       return String.fromCodePoint(Math.min(Number.parseInt(code.slice(1), 16), 0x10ffff));
     return ESCAPES[code] ?? code;
   });
+}
+
+/** A comment begins with a `#` behind a blank. */
+function withoutComment(value: string): string {
+  const at = value.search(/\s#/);
+  return at < 0 ? value : value.slice(0, at).trimEnd();
 }

@@ -10,6 +10,7 @@ import { CodeActionKind, TextDocumentSyncKind, TextDocuments } from 'vscode-lang
 import type { LiveValuesParams, LiveValuesResult, ServerOptions } from '../src/protocol';
 import { LIVE_VALUES_CHANGED, LIVE_VALUES_REQUEST } from '../src/protocol';
 import { FIX_ALL } from './codeActions';
+import { createIntake, type Intake } from './intake';
 import type { LiveValues } from './liveValues';
 import { cachedLiveValues, NONE } from './liveValues';
 import { handleNavigation, NAVIGATION, refreshHints } from './navigationHandlers';
@@ -19,9 +20,10 @@ import type { LanguageService } from './service';
 import { createService } from './service';
 import type { Manifest } from './text/manifest';
 import { createManifest, updateManifest } from './text/manifest';
+import { createTurns } from './turns';
 import type { FileSource } from './workspaceFiles';
 import { createWorkspaceFiles } from './workspaceFiles';
-import { configDiagnostics, followWorkspace } from './workspaceHandlers';
+import { configDiagnostics, followWorkspace, tellUnread } from './workspaceHandlers';
 
 /** Registers everything on a connection that does not listen yet. Without `source` only open files are known. */
 export function connect(connection: Connection, source?: FileSource): void {
@@ -36,6 +38,17 @@ export function connect(connection: Connection, source?: FileSource): void {
   const configs = createConfigStore(() => service.configChanged());
   const guard = guardWith(connection);
   const isOpen = (uri: string) => documents.get(uri) !== undefined;
+  const intake = createIntake(documents, (document) => {
+    const isConfig = isConfigFile(document.uri);
+    void guard('reading', undefined, () => {
+      if (isConfig) configs.set(document.uri, document.getText());
+      else service.take(document);
+    });
+  });
+  const ready = () => {
+    intake.now();
+    return documents;
+  };
   let onStale = (): void => undefined;
   let onClose = (uri: string): void => service.forget(uri);
 
@@ -53,11 +66,16 @@ export function connect(connection: Connection, source?: FileSource): void {
       ...(suggestCommand === undefined ? {} : { suggestCommand }),
       ...(referencesCommand === undefined ? {} : { referencesCommand }),
     });
+    const onUnread = tellUnread(connection);
     const files =
-      source === undefined ? undefined : createWorkspaceFiles(source, { service, configs, isOpen });
+      source === undefined ? undefined : createWorkspaceFiles(source, { service, configs, isOpen, onUnread });
     followWorkspace(connection, params, { files, configs, renew });
     onStale = () => refreshHints(connection, params.capabilities);
-    onClose = (uri) => (files === undefined ? service.forget(uri) : files.refresh(uri));
+    onClose = (uri) => {
+      if (files !== undefined) files.refresh(uri);
+      else if (isConfigFile(uri)) configs.remove(uri);
+      else service.forget(uri);
+    };
     // After the service, which forgets what it made of the old values.
     live.listen(() => renew());
     return CAPABILITIES;
@@ -65,11 +83,12 @@ export function connect(connection: Connection, source?: FileSource): void {
   connection.onNotification(LIVE_VALUES_CHANGED, () => live.clear());
 
   const validate = (document: Manifest) =>
-    isConfigFile(document.uri) ? configDiagnostics(document, configs, renew) : service.validate(document);
+    isConfigFile(document.uri) ? configDiagnostics(document) : service.validate(document);
   const renew = publishWhileTyping(
     connection,
     documents,
     () => service,
+    intake,
     (document) => guard('diagnostics', [], () => validate(document)),
     () => onStale(),
   );
@@ -81,28 +100,28 @@ export function connect(connection: Connection, source?: FileSource): void {
 
   connection.onCompletion(({ textDocument, position }, token) =>
     guard('completion', null, () =>
-      withDocument(documents, textDocument.uri, token, (document) => service.complete(document, position)),
+      withDocument(ready(), textDocument.uri, token, (document) => service.complete(document, position)),
     ),
   );
   connection.onCompletionResolve((item) => guard('completion', item, () => service.resolve(item)));
   connection.onHover(({ textDocument, position }, token) =>
     guard('hover', null, () =>
-      withDocument(documents, textDocument.uri, token, (document) => service.hover(document, position)),
+      withDocument(ready(), textDocument.uri, token, (document) => service.hover(document, position)),
     ),
   );
   connection.onCodeAction(({ textDocument, range, context }, token) =>
     guard('codeAction', null, () =>
-      withDocument(documents, textDocument.uri, token, (document) =>
+      withDocument(ready(), textDocument.uri, token, (document) =>
         service.codeActions(document, range, context.only),
       ),
     ),
   );
-  handleNavigation(
-    connection,
-    () => service,
-    guard,
-    (what, uri, token, answer) =>
-      guard(what, null, () => withDocument(documents, uri, token, (document) => answer(service, document))),
+  const current = () => {
+    intake.now();
+    return service;
+  };
+  handleNavigation(connection, current, guard, (what, uri, token, answer) =>
+    guard(what, null, () => withDocument(ready(), uri, token, (document) => answer(service, document))),
   );
   documents.listen(connection);
 }
@@ -148,6 +167,9 @@ async function withDocument<T>(
   return token.isCancellationRequested ? null : result;
 }
 
+/** So often a file is gone through again because others changed meanwhile. */
+const ROUNDS = 3;
+
 type Guard = <T>(what: string, otherwise: T, run: () => T | Promise<T>) => Promise<T>;
 
 /** A fault in one answer is logged and leaves the server running. */
@@ -173,6 +195,7 @@ function publishWhileTyping(
   connection: Connection,
   documents: TextDocuments<Manifest>,
   service: () => LanguageService,
+  intake: Intake,
   validate: (document: Manifest) => Promise<ReturnType<LanguageService['validate']>>,
   onStale: () => void,
 ): () => void {
@@ -185,14 +208,29 @@ function publishWhileTyping(
       // Sending fails only when the client is gone, and then there is nobody to tell.
     }
   };
+  /** False when it has changed meanwhile: the change comes by itself. */
+  const checkInTurns = async (document: Manifest): Promise<boolean> => {
+    const giveWay = createTurns();
+    const isCurrent = () => documents.get(document.uri) === document;
+    // What others rest on may change between two turns; then it is gone through once more, but not for ever.
+    for (let round = 0; round < ROUNDS && isCurrent(); round++) {
+      for (const _ of isConfigFile(document.uri) ? [] : service().steps(document))
+        if ((await giveWay()) && !isCurrent()) return false;
+      if (!service().isStale(document.uri)) break;
+    }
+    return isCurrent();
+  };
   const publish = async (document: Manifest) => {
     const { uri, version } = document;
+    // What fails is told by whoever asks for the whole.
+    if (!(await checkInTurns(document).catch(() => true))) return;
     const diagnostics = await validate(document);
     if (documents.get(uri)?.version === version) await send({ uri, version, diagnostics });
   };
   const run = async () => {
     const uris = [...waiting];
     waiting.clear();
+    await intake.inTurns();
     await pace.measure(async () => {
       for (const document of uris.map((uri) => documents.get(uri)))
         if (document !== undefined) await publish(document);
@@ -201,6 +239,7 @@ function publishWhileTyping(
     publishStale(new Set(uris));
   };
   const publishStale = (done: ReadonlySet<string> = new Set()) => {
+    intake.now();
     const stale = documents.all().filter(({ uri }) => !done.has(uri) && service().isStale(uri));
     for (const { uri } of stale) schedule(uri);
     if (stale.length > 0) onStale();

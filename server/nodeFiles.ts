@@ -1,30 +1,31 @@
 /** The files of this machine. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { readRegular } from '../src/files';
 import type { FileSource } from './workspaceFiles';
-
-/** Larger files are data, not manifests. */
-const LARGEST = 8 * 1024 * 1024;
 
 const PASSED_OVER: ReadonlySet<string> = new Set(['node_modules', 'vendor', 'dist']);
 
-export const nodeFiles: FileSource = {
-  async *list(folder, wanted) {
-    if (!folder.startsWith('file:')) return;
-    const path = fileURLToPath(folder);
-    yield* filesBelow(path, pathToFileURL(path).href.replace(/\/$/, ''), wanted);
-  },
-  read(uri) {
-    try {
-      const text = readFileSync(fileURLToPath(uri), 'utf8');
-      return text.length > LARGEST ? undefined : text;
-    } catch {
-      // Gone, or not ours to read: as good as absent.
-      return undefined;
-    }
-  },
-};
+/** Links are followed within the folders that were listed, elsewhere only within the folder of the file. */
+export function createNodeFiles(): FileSource {
+  const roots = new Set<string>();
+  const rootOf = (path: string) =>
+    [...roots].find((root) => path.startsWith(root.endsWith(sep) ? root : root + sep)) ?? dirname(path);
+  return {
+    async *list(folder, wanted) {
+      if (!folder.startsWith('file:')) return;
+      const path = fileURLToPath(folder);
+      roots.add(path);
+      yield* filesBelow(path, pathToFileURL(path).href.replace(/\/$/, ''), wanted);
+    },
+    read(uri) {
+      if (!uri.startsWith('file:')) return { problem: undefined };
+      const path = fileURLToPath(uri);
+      return readRegular(path, rootOf(path));
+    },
+  };
+}
 
 /** Reading is synchronous: of many small files it takes a third of the time, and the caller gives way in between. */
 function* filesBelow(folder: string, address: string, wanted: (name: string) => boolean): Generator<string> {

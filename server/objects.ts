@@ -1,5 +1,7 @@
 /** The objects of a chunk of YAML that concern load balancers. Reading never fails: what cannot be known is left out. */
 import type { Span } from '../src/annotations/kinds';
+import { pruned } from '../src/kube/shape';
+import { OBJECT, SHAPES } from '../src/kube/shapes';
 import type { KubeObject } from '../src/kube/types';
 import type { ScalarMap } from './scalar';
 import { mapScalar } from './scalar';
@@ -42,7 +44,7 @@ export interface ObjectNode {
   readonly chunk: Chunk;
   readonly root: MapNode;
   readonly annotations: readonly Entry[];
-  /** The object as plain data; an empty one when aliases make it endless. */
+  /** The object as plain data, without what has the wrong type; an empty one when aliases make it endless. */
   readonly value: KubeObject;
   /** Forgets the tree, which takes many times the room of the text; it is read again for whoever asks. */
   release(): void;
@@ -155,7 +157,7 @@ class ObjectOfChunk implements ObjectNode {
   }
 
   get value(): KubeObject {
-    this.#value ??= (plainOf(this.root) ?? { metadata: {} }) as KubeObject;
+    this.#value ??= typed(this, plainOf(this.root) ?? { metadata: {} });
     return this.#value;
   }
 
@@ -163,6 +165,27 @@ class ObjectOfChunk implements ObjectNode {
     this.#tree = undefined;
     this.#value = undefined;
   }
+}
+
+/**
+ * The object without what the API server would refuse for its type: checks and model rely on the types. A name that YAML
+ * takes for a number stays one.
+ */
+function typed(
+  { kind, name, namespace }: Pick<ObjectNode, 'kind' | 'name' | 'namespace'>,
+  value: unknown,
+): KubeObject {
+  const shape = SHAPES.get(kind);
+  const object = pruned(value, OBJECT) as Partial<KubeObject>;
+  const metadata = {
+    ...object.metadata,
+    ...(name === undefined ? {} : { name }),
+    ...(namespace === undefined ? {} : { namespace }),
+  };
+  return {
+    ...((shape === undefined ? object : pruned(object, shape)) as KubeObject),
+    metadata,
+  } as KubeObject;
 }
 
 const EMPTY_MAP: MapNode = { kind: 'map', start: 0, end: 0, pairs: [] };

@@ -2,12 +2,12 @@
  * `.ekslb.yaml`: what a project decides about the checks, for the folder it stands in and those below. The nearest one
  * holds; what it does not say comes from the editor's settings.
  */
-import picomatch from 'picomatch';
 import { valid } from 'semver';
 import { closest } from '../src/annotations/closest';
 import type { Span } from '../src/annotations/kinds';
 import { type RuleCode, rules } from '../src/rules';
 import type { Profile } from './checks/profile';
+import { readGlob } from './glob';
 import type { Config, ConfigOf, Level } from './settings';
 import { DEFAULT_CONFIG } from './settings';
 import { folderOf } from './workspace/scope';
@@ -64,8 +64,7 @@ export function createConfigStore(onChange: () => void = () => undefined): Confi
     },
     set(uri, text) {
       const config = readConfig(text);
-      const ignores = config.ignore.length === 0 ? () => false : picomatch([...config.ignore], { dot: true });
-      known.set(folderOf(uri), { config, ignores });
+      known.set(folderOf(uri), { config, ignores: ignoring(config.ignore) });
       onChange();
       return config;
     },
@@ -76,6 +75,17 @@ export function createConfigStore(onChange: () => void = () => undefined): Confi
       defaults = config;
       onChange();
     },
+  };
+}
+
+/** Asked for at every question about a file, and answered once for each. */
+function ignoring(patterns: readonly string[]): (path: string) => boolean {
+  const globs = patterns.map(readGlob);
+  const known = new Map<string, boolean>();
+  return (path) => {
+    const ignored = known.get(path) ?? globs.some(({ matches }) => matches?.(path) === true);
+    known.set(path, ignored);
+    return ignored;
   };
 }
 
@@ -136,11 +146,21 @@ function readLevels(value: Node | undefined, draft: Draft, at: Span): void {
 
 function readPatterns(value: Node | undefined, draft: Draft, at: Span): void {
   if (isScalar(value)) draft.problems.push({ span: value ?? at, message: '`ignore` is a list of patterns.' });
-  for (const item of itemsOf(value)) {
+  const items = itemsOf(value);
+  for (const item of items.slice(0, MOST_PATTERNS)) {
     const pattern = scalarOf(item)?.value ?? '';
-    if (pattern !== '') draft.ignore.push(pattern);
+    const { problem } = readGlob(pattern);
+    if (problem !== undefined) draft.problems.push({ span: item ?? at, message: problem });
+    else if (pattern !== '') draft.ignore.push(pattern);
+  }
+  if (items.length > MOST_PATTERNS) {
+    const message = `Only the first ${MOST_PATTERNS} of these ${items.length} patterns count.`;
+    draft.problems.push({ span: items[MOST_PATTERNS] ?? at, message });
   }
 }
+
+/** So many, of the length that a pattern may have, are matched at once even against the longest path. */
+const MOST_PATTERNS = 50;
 
 /** Something is written where a map or a list should be. */
 function isScalar(node: Node | undefined): boolean {

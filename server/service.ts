@@ -14,6 +14,7 @@ import type { RuleCode } from '../src/rules';
 import { CHECKED, CONFIG, findingsOf } from './checks/check';
 import { liveInput } from './checks/context';
 import type { Finding } from './checks/finding';
+import { subjectOf } from './checks/subject';
 import { FIX_ALL, fixAll, quickFixes, safeEdits } from './codeActions';
 import { complete, liveSourceOf, resolve } from './complete';
 import { completeSpec } from './completeSpec';
@@ -57,7 +58,11 @@ export interface ServiceOptions {
 export interface LanguageService extends Navigation {
   /** The files that are known; whoever reads the workspace puts them in here. */
   readonly workspace: Workspace;
+  /** Takes in a document that is new or has changed. */
+  take(document: Manifest): void;
   validate(document: Manifest): Diagnostic[];
+  /** The same in parts, each of which is short: after the last one `validate` has the answer at hand. */
+  steps(document: Manifest): Iterable<void>;
   /** Settings or `.ekslb.yaml` changed: what was made with the old ones is forgotten. */
   configChanged(): void;
   /** Whether something that the findings of an open file rest on has changed since they were last asked for. */
@@ -94,10 +99,13 @@ export function createService(options: ServiceOptions = {}): LanguageService {
   };
   live.listen((source) => workspace.memo.touch(liveInput(source)));
   const profileOf = (uri: string) => configOf(uri).profile;
-  const placed = (file: SourceFile): Placed[] =>
-    file.located.flatMap((located) =>
-      placedOf(located, findingsOf(located, workspace, profileOf, live), configOf),
-    );
+  const placed = (file: SourceFile, where: (located: Located) => boolean = () => true): Placed[] =>
+    file.located
+      .filter(where)
+      .flatMap((located) => placedOf(located, findingsOf(located, workspace, profileOf, live), configOf));
+  const isStale = (uri: string) =>
+    workspace.file(uri)?.located.some((one) => CHECKED.has(one.object.kind) && !workspace.memo.knows(one)) ===
+    true;
   const diagnose = (one: Placed) => toDiagnostic(one, { rulesPage, config: configOf(one.located.file.uri) });
   const diagnosticsOf = createShown(
     (located) => findingsOf(located, workspace, profileOf, live),
@@ -110,12 +118,17 @@ export function createService(options: ServiceOptions = {}): LanguageService {
   return {
     ...navigation,
     workspace,
+    take: (document) => void take(document),
+    *steps(document) {
+      const { located } = take(document);
+      // The first member of a group asks for the values of all: they are made one by one before.
+      for (const one of located) if (one.object.kind === 'Ingress') yield void subjectOf(one).annotations;
+      for (const one of located) if (one.object.kind === 'Ingress') yield void one.object.value;
+      for (const one of located) yield void diagnosticsOf(one);
+    },
     validate: (document) => take(document).located.flatMap(diagnosticsOf),
     configChanged: () => workspace.memo.touch(CONFIG),
-    isStale: (uri) =>
-      workspace
-        .file(uri)
-        ?.located.some((one) => CHECKED.has(one.object.kind) && !workspace.memo.knows(one)) === true,
+    isStale,
     async complete(document, position) {
       const { chunk, offset, index } = spotAt(document, position);
       const cursor = cursorAt(chunk, offset);
@@ -153,8 +166,11 @@ export function createService(options: ServiceOptions = {}): LanguageService {
       };
     },
     codeActions(document, range, only) {
-      const all = placed(take(document));
-      const here = all.filter((one) => meets(one, range));
+      const file = take(document);
+      const here = placed(file, (located) => touches(located, range)).filter((one) => meets(one, range));
+      // Everything is looked at for "fix all" only if that was asked for, or has been done already.
+      const all =
+        only?.some((kind) => wanted(FIX_ALL, [kind])) === true || !isStale(document.uri) ? placed(file) : [];
       const quick = here.flatMap((one) =>
         diagnose(one).flatMap((diagnostic) => quickFixes(document.uri, fixesOf(one), diagnostic)),
       );
@@ -199,6 +215,12 @@ function placedOf(located: Located, findings: ReturnType<typeof findingsOf>, con
   if (line === undefined || configOf(located.file.uri).ignored) return [];
   const silent = ignoredBy(located.object.chunk);
   return findings.flatMap((finding) => (silent(finding) ? [] : [{ located, line, finding }]));
+}
+
+/** Whether the text that an object stands in has a line of the range. */
+function touches({ file, object: { chunk } }: Located, { start, end }: Range): boolean {
+  const line = lineOf(file, chunk);
+  return line !== undefined && line <= end.line && start.line < line + chunk.lines.length;
 }
 
 function meets({ located, line, finding }: Placed, { start, end }: Range): boolean {

@@ -3,13 +3,21 @@ import type { ConfigStore } from './projectConfig';
 import { CONFIG_FILE } from './projectConfig';
 import type { LanguageService } from './service';
 import { createManifest } from './text/manifest';
+import { createTurns } from './turns';
+
+/** What is read of a file. */
+export interface FileContent {
+  readonly text?: string | undefined;
+  /** Why it was not read, as what the file is: "larger than 5 MB". */
+  readonly problem?: string | undefined;
+}
 
 /** The files of a machine, or of wherever the workspace is. Addresses are URIs. */
 export interface FileSource {
   /** All files below a folder whose names are wanted; folders that hold no manifests are passed over. */
   list(folder: string, wanted: (name: string) => boolean): AsyncIterable<string>;
-  /** Undefined when there is no such file, or it is too large to be a manifest. */
-  read(uri: string): string | undefined;
+  /** The text, or why the file was not read; neither where there is none. */
+  read(uri: string): FileContent;
 }
 
 export interface WorkspaceFiles {
@@ -24,19 +32,19 @@ export interface WorkspaceTargets {
   readonly configs: ConfigStore;
   /** What is open in the editor counts, not what is on disk. */
   readonly isOpen: (uri: string) => boolean;
+  /** Hears of files that are not read, and of those that are read again. */
+  readonly onUnread?: (uri: string, problem: string | undefined) => void;
 }
 
 export function createWorkspaceFiles(source: FileSource, targets: WorkspaceTargets): WorkspaceFiles {
   const take = (uri: string) => takeFile(uri, source, targets);
   return {
     async scan(folders) {
-      let started = performance.now();
+      const giveWay = createTurns();
       for (const folder of folders) {
         for await (const uri of source.list(folder, isWanted)) {
           take(uri);
-          if (performance.now() - started < TURN_MS) continue;
-          await new Promise((resolve) => setImmediate(resolve));
-          started = performance.now();
+          await giveWay();
         }
       }
     },
@@ -46,14 +54,17 @@ export function createWorkspaceFiles(source: FileSource, targets: WorkspaceTarge
   };
 }
 
-/** So long others wait at most while a folder is read. */
-const TURN_MS = 10;
-
-function takeFile(uri: string, source: FileSource, { service, configs, isOpen }: WorkspaceTargets): void {
+function takeFile(uri: string, source: FileSource, targets: WorkspaceTargets): void {
+  const { service, configs, isOpen, onUnread } = targets;
   const name = nameOf(uri);
-  if (ASSEMBLERS.has(name)) service.workspace.note(uri, source.read(uri) !== undefined);
-  else if (name === CONFIG_FILE) takeConfig(uri, source.read(uri), configs);
-  else if (!isOpen(uri)) takeManifest(uri, source.read(uri), service);
+  const open = isOpen(uri);
+  if (open && !ASSEMBLERS.has(name)) return;
+  const { text, problem } = source.read(uri);
+  onUnread?.(uri, problem);
+  if (ASSEMBLERS.has(name)) service.workspace.note(uri, text !== undefined);
+  if (name === CONFIG_FILE) takeConfig(uri, text, configs);
+  // A file that only tells of a tool holds no objects, but is read as any other while it is open.
+  else if (!open) takeManifest(uri, ASSEMBLERS.has(name) ? undefined : text, service);
 }
 
 function takeConfig(uri: string, text: string | undefined, configs: ConfigStore): void {

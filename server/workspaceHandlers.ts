@@ -4,7 +4,7 @@ import { DiagnosticSeverity, DidChangeWatchedFilesNotification } from 'vscode-la
 import type { ServerOptions, ServerSettings } from '../src/protocol';
 import { SETTINGS_CHANGED } from '../src/protocol';
 import { SOURCE } from './diagnostics';
-import type { ConfigStore } from './projectConfig';
+import { type ConfigStore, readConfig } from './projectConfig';
 import type { Manifest } from './text/manifest';
 import type { WorkspaceFiles } from './workspaceFiles';
 
@@ -40,16 +40,34 @@ export function followWorkspace(
   });
 }
 
-/** Takes in an open `.ekslb.yaml`, and says what is wrong with it. */
-export function configDiagnostics(document: Manifest, configs: ConfigStore, renew: () => void): Diagnostic[] {
-  const { problems } = configs.set(document.uri, document.getText());
-  setImmediate(renew);
-  return problems.map(({ span, message }) => ({
+/** What is wrong with an open `.ekslb.yaml`. */
+export function configDiagnostics(document: Manifest): Diagnostic[] {
+  return readConfig(document.getText()).problems.map(({ span, message }) => ({
     range: { start: document.positionAt(span.start), end: document.positionAt(span.end) },
     severity: DiagnosticSeverity.Warning,
     source: SOURCE,
     message,
   }));
+}
+
+/** Says of files on disk why they are not read, where they stand, until they are. */
+export function tellUnread(connection: Connection): (uri: string, problem: string | undefined) => void {
+  const told = new Set<string>();
+  const start = { line: 0, character: 0 };
+  return (uri, problem) => {
+    if (problem === undefined && !told.delete(uri)) return;
+    if (problem !== undefined) told.add(uri);
+    const message = `This file is not read: it is ${problem}. What stands in it is not checked, and missing elsewhere.`;
+    const found = {
+      range: { start, end: start },
+      severity: DiagnosticSeverity.Warning,
+      source: SOURCE,
+      message,
+    };
+    connection.sendDiagnostics({ uri, diagnostics: problem === undefined ? [] : [found] }).catch(() => {
+      // The client is gone.
+    });
+  };
 }
 
 function foldersOf({ workspaceFolders, rootUri }: InitializeParams): string[] {

@@ -40,6 +40,8 @@ export interface CheckContext {
   workloads(service: Subject<Service>): readonly Subject[];
   /** All Ingresses that name that group, or whose class does, in the order of the group; the subject among them. */
   members(ingress: IngressSubject, group: string): readonly IngressSubject[];
+  /** The same questions asked anew: for answers that are kept for more than one object. */
+  anew(): CheckContext;
   /** The group's name: that of the class parameters, or of the annotation. Undefined: a group of its own. */
   groupName(ingress: IngressSubject): string | undefined;
   /** Whether an object of that kind would stand in the workspace if it existed: only then its absence means something. */
@@ -84,7 +86,8 @@ export function createContext(workspace: Workspace, profile: Profile, live: Live
     namespace: (of) =>
       of.object.namespace === undefined ? undefined : first('Namespace', of.object.namespace, of),
     workloads: (service) => workloadsOf(service, workspace),
-    members: (ingress, group) => membersOf(ingress, group, context),
+    members: (ingress, group) => sharedMembers(ingress, group, context),
+    anew: () => createContext(workspace, profile, live),
     groupName: (ingress) =>
       context.classOf(ingress).params?.value.spec?.group?.name ?? readValue(ingress, 'group.name'),
     expects: (kind, of) => expects(kind, of, workspace),
@@ -174,6 +177,24 @@ interface PodTemplateHolder {
 
 function podLabels(value: PodTemplateHolder): Readonly<Record<string, string>> {
   return value.spec?.template?.metadata?.labels ?? value.metadata?.labels ?? {};
+}
+
+/**
+ * Each member of a group asks for all of them: who sees the same files gets the same list. Of an Ingress that is defined
+ * twice each sees itself.
+ */
+function sharedMembers(
+  ingress: IngressSubject,
+  group: string,
+  context: CheckContext,
+): readonly IngressSubject[] {
+  const { workspace } = context;
+  const from = workspace.divided() ? ingress.located.file.uri : '';
+  const members = workspace.memo.cached(`members ${group}\n${from}`, () => {
+    const list = membersOf(ingress, group, context.anew());
+    return { list, known: new Set(list.map(({ located }) => located)) };
+  });
+  return members.known.has(ingress.located) ? members.list : membersOf(ingress, group, context);
 }
 
 function membersOf(ingress: IngressSubject, group: string, context: CheckContext): readonly IngressSubject[] {

@@ -1,5 +1,6 @@
 /** The whole group of an Ingress, built as the controller would. */
 import { ruleOf } from '../../src/rules';
+import type { Located } from '../workspace/workspace';
 import type { CheckContext } from './context';
 import type { Blame, Finding } from './finding';
 import { refusals } from './group/conflicts';
@@ -15,24 +16,40 @@ export function groupChecks(
   known: readonly Finding[],
 ): Finding[] {
   if (ingress.object.name === undefined) return [];
-  const blames = blamesFor(ingress, context);
-  const own = blames.filter(({ at }) => at === ingress.located).map(({ finding }) => finding);
+  const own = blamesFor(ingress, context).get(ingress.located) ?? [];
   const isRefused = known.some(({ code }) => ruleOf(code).severity === 'error');
   // The reason of a refusal has been told better by whoever found it.
-  return isRefused ? own.filter(({ code }) => code !== 'group-build-failed') : own;
+  return isRefused ? own.filter(({ code }) => code !== 'group-build-failed') : [...own];
 }
 
-function blamesFor(ingress: IngressSubject, context: CheckContext): readonly Blame[] {
+type Blames = ReadonlyMap<Located, readonly Finding[]>;
+
+function blamesFor(ingress: IngressSubject, context: CheckContext): Blames {
   const name = context.groupName(ingress);
-  if (name === undefined) return blamesOf('', [ingress], context);
+  if (name === undefined) return byObject(blamesOf('', [ingress], context));
   const id = idOf(name, context.members(ingress, name));
   // The members are asked for once more, so that the result is known to rest on them.
-  return context.workspace.memo.cached(id, () => blamesOf(name, context.members(ingress, name), context));
+  return context.workspace.memo.cached(id, () => {
+    const anew = context.anew();
+    return byObject(blamesOf(name, anew.members(ingress, name), anew));
+  });
 }
+
+function byObject(blames: readonly Blame[]): Blames {
+  const found = new Map<Located, Finding[]>();
+  for (const { at, finding } of blames) found.set(at, [...(found.get(at) ?? []), finding]);
+  return found;
+}
+
+const ids = new WeakMap<readonly IngressSubject[], string>();
 
 /** Groups of one name in different environments are different groups. */
 function idOf(name: string, members: readonly IngressSubject[]): string {
-  return `group ${name}\n${members.map(({ located, label }) => `${located.file.uri} ${label}`).join('\n')}`;
+  const known = ids.get(members);
+  if (known !== undefined) return known;
+  const id = `group ${name}\n${members.map(({ located, label }) => `${located.file.uri} ${label}`).join('\n')}`;
+  ids.set(members, id);
+  return id;
 }
 
 function blamesOf(name: string, members: readonly IngressSubject[], context: CheckContext): readonly Blame[] {

@@ -83,7 +83,7 @@ function targetProblem(target: string): Refusal | undefined {
     : { why: `\`${target}\` is not a path that begins with \`/\`.` };
 }
 
-const TOKEN = /\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:|\(\?|[*+?}][?+]|[\s\S]/g;
+const TOKEN = /\\.|\[\^?\]?(?:\\.|[^\]\\]){0,128}\]|\(\?:|\(\?|[*+?}][?+]|[\s\S]/g;
 
 /** The expression without its anchors, kept within the path, and how many groups it captures. */
 function translate(path: string): { readonly regex: string; readonly groups: number } | Refusal {

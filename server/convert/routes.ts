@@ -144,7 +144,7 @@ function unique(wish: string, used: ReadonlySet<string>): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^[^a-z]+/, '')
     .slice(0, 50);
-  const name = base.replace(/-+$/, '') || 'action';
+  const name = base.replace(/-$/, '') || 'action';
   for (let at = 2; ; at++) {
     const candidate = used.has(name) ? `${name}-${at}` : name;
     if (!used.has(candidate)) return candidate;

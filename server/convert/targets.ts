@@ -160,7 +160,7 @@ export const ofCors: Convert = (_, { nginx }) => {
 /** `more_set_headers "Name: value"` and `add_header Name value` in a snippet, unless the value has variables. */
 export const snippet: Convert = (value) => {
   const found = [
-    ...value.matchAll(/more_set_headers\s+(?:"([\w-]+):\s*([^"\n]*)"|'([\w-]+):\s*([^'\n]*)')\s*;/g),
+    ...value.matchAll(/more_set_headers\s+(?:"([\w-]+):([^"\n]*)"|'([\w-]+):([^'\n]*)')\s*;/g),
     ...value.matchAll(/add_header\s+([\w-]+)\s+(?:"([^"\n]*)"|'([^'\n]*)'|([^\s;"']+))(?:\s+always)?\s*;/g),
   ].map(([, ...groups]) => {
     const [name = '', text = ''] = groups.filter((group) => group !== undefined);

@@ -8,14 +8,27 @@ export interface Scope {
   sees(from: string, to: string): boolean;
   /** The same object is defined in both files (`by` 1), or no longer is (`by` -1). */
   alternative(one: string, other: string, by: 1 | -1): void;
+  /** Whether there are alternatives at all. */
+  divided(): boolean;
+  /** Whether files see each other in another way than when this was last asked. */
+  changed(): boolean;
 }
 
 export function createScope(): Scope {
   const pairs = new Map<string, number>();
+  /** Whether folders that were counted anew were alternatives before: an object that is edited leaves and enters. */
+  const before = new Map<string, boolean>();
   return {
+    divided: () => pairs.size > 0,
+    changed() {
+      const differs = [...before].some(([parting, was]) => pairs.has(parting) !== was);
+      before.clear();
+      return differs;
+    },
     sees: (from, to) => from === to || pairs.size === 0 || !pairs.has(partingOf(from, to)),
     alternative(one, other, by) {
       const parting = partingOf(one, other);
+      if (!before.has(parting)) before.set(parting, pairs.has(parting));
       const count = (pairs.get(parting) ?? 0) + by;
       if (count > 0) pairs.set(parting, count);
       else pairs.delete(parting);

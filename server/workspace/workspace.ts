@@ -34,6 +34,8 @@ export interface Workspace {
   findObject(kind: string, name: string, from: Located): readonly Located[];
   /** Objects in the file or its folder that may be in one cluster with `from`. */
   beside(from: Located): readonly Located[];
+  /** Whether files describe different clusters, so that not every file sees all others. */
+  divided(): boolean;
   /** Whether two objects may be in one cluster. */
   sees(from: Located, to: Located): boolean;
   /** Notes that a file exists that is not a manifest of objects: `kustomization.yaml`, `Chart.yaml`. */
@@ -65,6 +67,9 @@ function tableOf({ chunks, places }: Manifest): ReadonlyMap<Chunk, number> {
 export function mayShareNamespace(one: ObjectNode, other: ObjectNode): boolean {
   return one.namespace === undefined || other.namespace === undefined || one.namespace === other.namespace;
 }
+
+/** The memo's name for which files may describe one cluster. */
+const SCOPE = 'scope';
 
 const CLUSTER_WIDE: ReadonlySet<string> = new Set(['IngressClass', 'IngressClassParams', 'Namespace']);
 
@@ -112,15 +117,27 @@ export function createWorkspace(memo: Memo = createMemo()): Workspace {
     }
     memo.forget(located);
   };
+  const sees = (from: string, to: string) => {
+    if (from !== to) memo.read(SCOPE);
+    return scope.sees(from, to);
+  };
+  /** Whatever looked into another file may see it no more, or see it now. */
+  const settle = () => {
+    if (scope.changed()) memo.touch(SCOPE);
+  };
   const find = (key: string, from: Located) => {
     memo.read(key);
-    const found = [...(byKey.get(key) ?? [])].filter(({ file }) => scope.sees(from.file.uri, file.uri));
+    const found = [...(byKey.get(key) ?? [])].filter(({ file }) => sees(from.file.uri, file.uri));
     return found.length < 2 ? found : nearestFirst(found, from);
   };
   return {
     memo,
     find,
-    sees: (from, to) => scope.sees(from.file.uri, to.file.uri),
+    divided() {
+      memo.read(SCOPE);
+      return scope.divided();
+    },
+    sees: (from, to) => sees(from.file.uri, to.file.uri),
     file: (uri) => files.get(uri),
     files: () => files.values(),
     set(manifest) {
@@ -129,6 +146,7 @@ export function createWorkspace(memo: Memo = createMemo()): Workspace {
       folders.of(manifest.uri).uris.add(manifest.uri);
       replace(file, manifest, enter, leave);
       folders.template(manifest.uri, file.template);
+      settle();
     },
     remove(uri) {
       const file = files.get(uri);
@@ -137,6 +155,7 @@ export function createWorkspace(memo: Memo = createMemo()): Workspace {
       files.delete(uri);
       folders.of(uri).uris.delete(uri);
       folders.template(uri, false);
+      settle();
     },
     findObject: (kind, name, from) =>
       find(keys.object(kind, name), from).filter(
@@ -145,7 +164,7 @@ export function createWorkspace(memo: Memo = createMemo()): Workspace {
     beside({ file: { uri } }) {
       const { key, uris } = folders.of(uri);
       memo.read(key);
-      const seen = [...uris].filter((one) => scope.sees(uri, one));
+      const seen = [...uris].sort().filter((one) => sees(uri, one));
       return seen.flatMap((one) => files.get(one)?.located ?? []);
     },
     note: folders.assembler,
@@ -222,9 +241,25 @@ function twins({ file, object }: Located, byKey: ReadonlyMap<string, ReadonlySet
   );
 }
 
+/** Of those that are equally near, in the order of files and text: not in that in which they came to be known. */
 function nearestFirst(found: readonly Located[], from: Located): Located[] {
-  const placed = found.map((one) => ({ one, shared: closeness(one.file.uri, from.file.uri) }));
-  return placed.sort((a, b) => b.shared - a.shared).map(({ one }) => one);
+  const placed = found.map((one) => ({
+    one,
+    uri: one.file.uri,
+    shared: closeness(one.file.uri, from.file.uri),
+    at: orderOf(one.file).get(one) ?? 0,
+  }));
+  return placed
+    .sort((a, b) => b.shared - a.shared || (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : a.at - b.at))
+    .map(({ one }) => one);
+}
+
+const orders = new WeakMap<readonly Located[], ReadonlyMap<Located, number>>();
+
+function orderOf({ located }: SourceFile): ReadonlyMap<Located, number> {
+  const known = orders.get(located) ?? new Map(located.map((one, at) => [one, at]));
+  orders.set(located, known);
+  return known;
 }
 
 function add(map: Map<string, Set<Located>>, key: string, located: Located): void {

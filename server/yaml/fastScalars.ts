@@ -131,6 +131,13 @@ export function readLiteral(reader: Reader, at: number, indent: number): Node {
 function chomp(lines: readonly string[], how: string, closed: boolean): string {
   const full = `${lines.join('\n')}${closed ? '\n' : ''}`;
   if (how === '+') return full;
-  const bare = full.replace(/\n+$/, '');
+  const bare = full.slice(0, endOfText(full));
   return how === '-' ? bare : `${bare}\n`;
+}
+
+/** Where a text ends, apart from the line breaks behind it. */
+function endOfText(text: string): number {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === NEWLINE) end--;
+  return end;
 }

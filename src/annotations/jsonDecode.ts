@@ -19,11 +19,11 @@ export function decode(shape: Shape, node: JsonNode, context?: Context): unknown
       return node.type === 'object' ? decodeObject(shape, node, context) : mismatch(node, shape.go, context);
     case 'array':
       if (node.type !== 'array') return mismatch(node, shape.go, context);
-      return node.items.map((item) => decode(shape.of, item, context));
+      return node.items.map((item) => decode(shape.of, item, context) ?? zeroOf(shape.of));
     case 'map':
       if (node.type !== 'object') return mismatch(node, shape.go, context);
       return Object.fromEntries(
-        node.members.map(({ name, value }) => [name, decode(shape.of, value, context)]),
+        node.members.map(({ name, value }) => [name, decode(shape.of, value, context) ?? zeroOf(shape.of)]),
       );
     case 'string':
       return node.type === 'string' ? node.value : mismatch(node, shape.go ?? 'string', context);
@@ -34,6 +34,14 @@ export function decode(shape: Shape, node: JsonNode, context?: Context): unknown
     case 'intOrString':
       return node.type === 'string' ? node.value : decodeInt(node, context);
   }
+}
+
+/** What Go makes of `null` where a list or a map must hold something. */
+function zeroOf({ type }: Shape): unknown {
+  if (type === 'object' || type === 'map') return {};
+  if (type === 'array') return [];
+  if (type === 'bool') return false;
+  return type === 'string' ? '' : 0;
 }
 
 function decodeObject(

@@ -44,7 +44,7 @@ interface Translation {
 /** Failures that every command can meet before it does anything. */
 const TRANSLATIONS: readonly Translation[] = [
   {
-    matches: /ExpiredToken|RequestExpired|token.*expired|SSO session.*(expired|invalid)/i,
+    matches: /ExpiredToken|RequestExpired|token.{0,99}expired|SSO session.{0,99}(expired|invalid)/i,
     code: 'expired-credentials',
     message: 'The AWS session has expired.',
     advice: 'Run `aws sso login` (or renew your session) and try again. What was done so far is kept.',
@@ -62,7 +62,7 @@ const TRANSLATIONS: readonly Translation[] = [
     advice: 'Set AWS_REGION, give the profile a region, or pass --region.',
   },
   {
-    matches: /Could not resolve credentials using profile|profile.*(not be found|could not be found)/i,
+    matches: /Could not resolve credentials using profile|profile.{0,200}not be found/i,
     code: 'no-profile',
     message: 'The AWS profile does not exist.',
     advice: 'Check the name in ~/.aws/config, or run `aws configure list-profiles`.',

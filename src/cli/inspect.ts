@@ -14,7 +14,7 @@ import {
 } from '../aws/explore';
 import { parallel } from '../aws/paging';
 import { inLines, printableJson } from '../printable';
-import { type ExitCode, engineFor } from './commands';
+import { type ExitCode, engineFor } from './given';
 import type { CommonOptions } from './options';
 import type { Terminal } from './terminal';
 

@@ -1,19 +1,20 @@
 import { existsSync } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Diagnostic, Range } from 'vscode-languageserver-types';
-import { nodeFiles } from '../../server/nodeFiles';
+import { createNodeFiles } from '../../server/nodeFiles';
 import { CONFIG_FILE, type ConfigStore, createConfigStore } from '../../server/projectConfig';
 import { createService, type LanguageService } from '../../server/service';
 import { applyEdits } from '../../server/text/applyEdits';
-import { createManifest, type Manifest } from '../../server/text/manifest';
+import { createManifest } from '../../server/text/manifest';
 import { createWorkspaceFiles } from '../../server/workspaceFiles';
 import { UserError } from '../errors';
 import { orUnreadable, readText } from '../kube/manifests';
-import type { ExitCode } from './commands';
+import type { ExitCode } from './given';
 import { type LintFinding, type Place, SEVERITIES, type Severity } from './lintFinding';
 import { FORMATS } from './lintFormats';
+import { replaceFile } from './replaceFile';
 import type { Terminal } from './terminal';
 
 export interface LintOptions {
@@ -26,6 +27,8 @@ export interface LintOptions {
 interface Target {
   readonly path: string;
   readonly uri: string;
+  /** The folder that was named, or that the file stands in: nothing outside is written to. */
+  readonly folder: string;
 }
 
 /** `ekslb lint`: the findings of the editor, for files and folders. Everything named is one workspace. */
@@ -39,12 +42,12 @@ export async function lintCommand(
   if (format === undefined) throw unknown('format', options.format, Object.keys(FORMATS));
   if (least < 0) throw unknown('severity', options.minSeverity, SEVERITIES);
   const { service, targets } = await open(paths, terminal, options.fix !== true);
-  if (options.fix === true) await fixAll(service, targets);
+  const mended = options.fix !== true || fixAll(service, targets, terminal);
   const findings = targets.flatMap(({ path, uri }) => findingsOf(service, path, uri));
   const shown = findings.filter(({ severity }) => SEVERITIES.indexOf(severity) <= least);
   if (format === FORMATS['github']) terminal.exact(format(shown));
   else terminal.out(format(shown));
-  return shown.length > 0 ? 1 : 0;
+  return shown.length > 0 || !mended ? 1 : 0;
 }
 
 function unknown(what: string, given: string | undefined, known: readonly string[]): UserError {
@@ -61,7 +64,14 @@ async function open(
 ): Promise<{ service: LanguageService; targets: Target[] }> {
   const configs = telling(createConfigStore(), terminal);
   const service = createService({ snippets: false, configOf: configs.configOf, still });
-  const files = createWorkspaceFiles(nodeFiles, { service, configs, isOpen: () => false });
+  const files = createWorkspaceFiles(createNodeFiles(), {
+    service,
+    configs,
+    isOpen: () => false,
+    onUnread: (uri, problem) => {
+      if (problem !== undefined) terminal.err(`${pathOf(uri)}: warning: not read: it is ${problem}.`);
+    },
+  });
   const targets: Target[] = [];
   for (const path of paths) {
     if (path !== '-') for (const config of configsAbove(resolve(path))) files.refresh(uriOf(config));
@@ -70,7 +80,7 @@ async function open(
       targets.push(...targetsBelow(path, service));
     } else {
       await take(service, path);
-      targets.push({ path, uri: uriOf(path) });
+      targets.push({ path, uri: uriOf(path), folder: dirname(path) });
     }
   }
   return { service, targets };
@@ -103,7 +113,7 @@ function targetsBelow(folder: string, { workspace }: LanguageService): Target[] 
   const root = `${uriOf(folder)}/`;
   const below = [...workspace.files()].filter(({ uri }) => uri.startsWith(root));
   return below
-    .map(({ uri }) => ({ uri, path: join(folder, decodeURIComponent(uri.slice(root.length))) }))
+    .map(({ uri }) => ({ uri, folder, path: join(folder, decodeURIComponent(uri.slice(root.length))) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -124,18 +134,22 @@ function configsAbove(path: string): string[] {
   return existsSync(own) ? [...above, own] : above;
 }
 
-async function fixAll(service: LanguageService, targets: readonly Target[]): Promise<void> {
-  for (const { path, uri } of targets) {
-    const manifest = service.workspace.file(uri)?.manifest;
-    if (path !== '-' && manifest !== undefined) await fix(service, path, manifest);
-  }
+/** Mends files; false if one could not be written. */
+function fixAll(service: LanguageService, targets: readonly Target[], terminal: Terminal): boolean {
+  const problems = targets.flatMap((target) => fix(service, target));
+  for (const problem of problems) terminal.err(problem);
+  return problems.length === 0;
 }
 
-async function fix(service: LanguageService, path: string, manifest: Manifest): Promise<void> {
-  const edits = service.fixes(manifest);
-  if (edits.length === 0) return;
-  await writeFile(path, applyEdits(manifest, edits));
-  service.workspace.set(createManifest(manifest.uri, 'yaml', 2, await readFile(path, 'utf8')));
+function fix({ fixes, workspace }: LanguageService, { path, uri, folder }: Target): string[] {
+  const manifest = workspace.file(uri)?.manifest;
+  const edits = path === '-' || manifest === undefined ? [] : fixes(manifest);
+  if (manifest === undefined || edits.length === 0) return [];
+  const mended = applyEdits(manifest, edits);
+  const problem = replaceFile(path, folder, manifest.getText(), mended);
+  if (problem !== undefined) return [`${path}: warning: not mended: ${problem}.`];
+  workspace.set(createManifest(uri, 'yaml', 2, mended));
+  return [];
 }
 
 function findingsOf(service: LanguageService, path: string, uri: string): LintFinding[] {

@@ -32,10 +32,8 @@ function total(findings: readonly LintFinding[]): string {
 
 /** Messages of ours may have several lines. */
 function inSentence(message: string): string {
-  return message
-    .split('\n')
-    .map((line) => line.trim())
-    .join(' ');
+  const lines = message.split('\n').map((line) => line.trim());
+  return lines.filter((line) => line !== '').join(' ');
 }
 
 function json(findings: readonly LintFinding[]): string {

@@ -1,12 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { Cancelled, UserError } from '../errors';
-import type { ExitCode } from './commands';
+import type { ExitCode } from './given';
 import { type Interrupt, openInterrupt, STOPPED } from './interrupt';
 import { withCommon, withConsent, withFiles, withNames, withSetup } from './options';
 import { printError, processTerminal, type Terminal } from './terminal';
 
 /** The linter does without the engine, which is most of the program; each is loaded when it is asked for. */
 const engine = () => import('./commands');
+const applying = () => import('./apply');
 const watching = () => import('./watch');
 const inspecting = () => import('./inspect');
 const linting = () => import('./lint');
@@ -73,7 +74,7 @@ async function main(terminal: Terminal, interrupt: Interrupt): Promise<ExitCode>
     .argument('[plan]', 'a plan that was saved with `ekslb plan --out`, instead of manifests')
     .option('--wait', 'until all targets are healthy')
     .action((plan, options) =>
-      done(engine().then(({ applyCommand }) => applyCommand(plan, options, terminal, stop))),
+      done(applying().then(({ applyCommand }) => applyCommand(plan, options, terminal, stop))),
     );
   withNames(withConsent(withCommon(add('sync', 'bring AWS in line with what is in the cluster, once'))))
     .option('--all', 'every load balancer of the cluster')

@@ -17,7 +17,7 @@ import type { Step } from '../setup/step';
 import { STEP_IDS } from '../setup/stepIds';
 import { STEPS } from '../setup/steps';
 import { SCRIPT, writtenFiles } from '../setup/writtenFiles';
-import type { ExitCode } from './commands';
+import type { ExitCode } from './given';
 import type { CommonOptions } from './options';
 import {
   NO_ORPHANS,

@@ -6,7 +6,7 @@ import { removeOrphans } from '../setup/orphans/remove';
 import { orphansJson, orphansText } from '../setup/orphans/text';
 import type { OrphanOutcome } from '../setup/report';
 import { refreshed, type Setup } from '../setup/setup';
-import type { ExitCode } from './commands';
+import type { ExitCode } from './given';
 import { type Terminal, terminalHost } from './terminal';
 
 export interface OrphanOptions {

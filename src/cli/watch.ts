@@ -5,7 +5,7 @@ import { questionOf } from '../reconcile/planText';
 import { refuseRunningController } from '../reconcile/provision';
 import { watchCluster } from '../reconcile/watch';
 import { lineOf, type WatchEvent } from '../reconcile/watch/text';
-import { type ExitCode, engineFor } from './commands';
+import { type ExitCode, engineFor } from './given';
 import type { FileOptions } from './options';
 import { type Terminal, terminalHost } from './terminal';
 

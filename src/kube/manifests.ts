@@ -1,7 +1,11 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type Document, isAlias, LineCounter, parseAllDocuments, visit } from 'yaml';
 import { UserError } from '../errors';
+import { readRegular } from '../files';
+import { isMap, type Misshapen, misshapen, withoutNulls } from './shape';
+import { OBJECT, SHAPES } from './shapes';
 import type { KubeObject } from './types';
 
 /** An object and the file that it came from. */
@@ -10,11 +14,26 @@ export interface Manifest {
   readonly file: string;
 }
 
-/** Objects of manifests: files, folders (walked), `-` for standard input. Throws on what cannot be read or parsed. */
-export async function readManifests(paths: readonly string[]): Promise<Manifest[]> {
-  const files = (await Promise.all(paths.map((path) => (path === '-' ? ['-'] : filesIn(path))))).flat();
-  const texts = await Promise.all(files.map(async (file) => ({ file, text: await readText(file) })));
-  return texts.flatMap(({ file, text }) => parseManifests(text, file));
+/** Objects that can be read, and why others cannot. */
+export interface Manifests {
+  readonly manifests: readonly Manifest[];
+  readonly refused: readonly UserError[];
+}
+
+/** Objects of manifests: files, folders (walked), `-` for standard input. Throws on files that cannot be read or parsed. */
+export async function readManifests(paths: readonly string[]): Promise<Manifests> {
+  const texts = (await Promise.all(paths.map(textsOf))).flat();
+  const all = texts.map(({ text, file }) => sortManifests(text, file));
+  return {
+    manifests: all.flatMap(({ manifests }) => manifests),
+    refused: all.flatMap(({ refused }) => refused),
+  };
+}
+
+async function textsOf(path: string): Promise<{ file: string; text: string }[]> {
+  const files = path === '-' || PIPE.test(path) ? [path] : await filesIn(path);
+  const folder = files.length === 1 && files[0] === path ? undefined : path;
+  return Promise.all(files.map(async (file) => ({ file, text: await readText(file, folder) })));
 }
 
 const YAML_FILE = /\.(ya?ml|json)$/i;
@@ -22,24 +41,51 @@ const YAML_FILE = /\.(ya?ml|json)$/i;
 /** YAML files at or below a path, sorted; a file named directly is taken whatever its name. */
 export async function filesIn(path: string): Promise<string[]> {
   const info = await orUnreadable(path, () => stat(path));
-  if (!info.isDirectory()) return [path];
-  const entries = await orUnreadable(path, () => readdir(path, { withFileTypes: true }));
+  return info.isDirectory() ? (await filesBelow(path)).sort() : [path];
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await orUnreadable(folder, () => readdir(folder, { withFileTypes: true }));
   const visible = entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules');
   const nested = await Promise.all(
     visible.map((entry) => {
-      const inner = join(path, entry.name);
-      if (entry.isDirectory()) return filesIn(inner);
+      const inner = join(folder, entry.name);
+      if (entry.isDirectory()) return filesBelow(inner);
       return YAML_FILE.test(entry.name) ? [inner] : [];
     }),
   );
-  return nested.flat().sort();
+  return nested.flat();
 }
 
-/** The text of a file, or of standard input for `-`. */
-export async function readText(file: string): Promise<string> {
-  if (file !== '-') return orUnreadable(file, () => readFile(file, 'utf8'));
+/** What a shell puts in the place of `<(program)`. */
+const PIPE = /^\/(dev|proc\/self)\/fd\/\d{1,9}$/;
+
+/** Somebody waits for the end of a pipe, and there is memory for so much. */
+const LONGEST_PIPE = 64 * 1024 * 1024;
+
+/** The text of a file, or of standard input for `-`. Links must not lead out of `folder`, where one is given. */
+export async function readText(file: string, folder?: string): Promise<string> {
+  if (file === '-') return readStream(process.stdin, 'Standard input');
+  if (PIPE.test(file)) return orUnreadable(file, () => readStream(createReadStream(file), file));
+  const real = folder === undefined ? await orUnreadable(file, () => realpath(file)) : file;
+  const { text, problem = 'gone' } = readRegular(real, folder ?? dirname(real));
+  if (text !== undefined) return text;
+  throw new UserError('unreadable-file', `${file} cannot be read: it is ${problem}.`, {
+    advice: 'Name files of your own, of up to 5 MB; a link may lead to a file in the same folder or below.',
+  });
+}
+
+async function readStream(stream: AsyncIterable<Buffer | string>, name: string): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  let length = 0;
+  for await (const chunk of stream) {
+    length += chunk.length;
+    if (length > LONGEST_PIPE)
+      throw new UserError('unreadable-file', `${name} does not end: 64 MB were read.`, {
+        advice: 'Give the manifests in parts.',
+      });
+    chunks.push(Buffer.from(chunk));
+  }
   return Buffer.concat(chunks).toString('utf8');
 }
 
@@ -48,6 +94,7 @@ export async function orUnreadable<T>(path: string, read: () => Promise<T>): Pro
   try {
     return await read();
   } catch (cause) {
+    if (cause instanceof UserError) throw cause;
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     const message = missing
       ? `There is no file ${path}.`
@@ -56,11 +103,19 @@ export async function orUnreadable<T>(path: string, read: () => Promise<T>): Pro
   }
 }
 
+/** Objects of one YAML text; throws on the first that cannot be read. */
+export function parseManifests(text: string, file: string): readonly Manifest[] {
+  const { manifests, refused } = sortManifests(text, file);
+  if (refused[0] !== undefined) throw refused[0];
+  return manifests;
+}
+
 /** Objects of one YAML text, `List`s taken apart; documents without a kind are left out. */
-export function parseManifests(text: string, file: string): Manifest[] {
+export function sortManifests(text: string, file: string): Manifests {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, merge: true, logLevel: 'error' });
-  const found: Manifest[] = [];
+  const manifests: Manifest[] = [];
+  const refused: UserError[] = [];
   for (const document of Array.isArray(documents) ? documents : []) {
     const problem = document.errors[0];
     if (problem !== undefined) {
@@ -76,9 +131,14 @@ export function parseManifests(text: string, file: string): Manifest[] {
       );
     }
     refuseAliasBombs(document, file);
-    for (const object of objectsOf(readValue(document, file))) found.push({ object, file });
+    for (const object of objectsOf(readValue(document, file))) {
+      const problem = problemOf(object);
+      if (problem === undefined)
+        manifests.push({ object: withNamespace(object as unknown as KubeObject), file });
+      else refused.push(wrongType(file, object, problem));
+    }
   }
-  return found;
+  return { manifests, refused };
 }
 
 /** Aliases are legal in manifests; thousands of them are an attack. */
@@ -110,19 +170,41 @@ function readValue(document: Document, file: string): unknown {
 }
 
 function firstLine(text: string): string {
-  return text.split('\n')[0]?.replace(/ at line .*$/, '') ?? text;
+  const [line = text] = text.split('\n');
+  return line.split(' at line ')[0] ?? line;
 }
 
-function objectsOf(value: unknown): KubeObject[] {
-  if (value === null || typeof value !== 'object' || !('kind' in value)) return [];
-  const object = value as {
-    kind: unknown;
-    items?: unknown;
-    metadata?: { name?: unknown; namespace?: unknown };
-  };
-  if (object.kind === 'List' && Array.isArray(object.items)) return object.items.flatMap(objectsOf);
-  if (typeof object.kind !== 'string' || typeof object.metadata?.name !== 'string') return [];
-  return [withNamespace(object as KubeObject)];
+/** What says of what kind it is. An object without a name is none of Kubernetes, unless we know the kind. */
+function objectsOf(value: unknown): Named[] {
+  if (!isMap(value) || typeof value['kind'] !== 'string') return [];
+  const object = withoutNulls(value) as Named;
+  if (object.kind.endsWith('List') && object['items'] !== undefined) return itemsOf(object);
+  const { metadata } = object;
+  const isNamed = isMap(metadata) && typeof metadata['name'] === 'string';
+  return isNamed || SHAPES.has(object.kind) ? [object] : [];
+}
+
+type Named = Readonly<Record<string, unknown>> & { readonly kind: string };
+
+function itemsOf(list: Named): Named[] {
+  return Array.isArray(list['items']) ? list['items'].flatMap(objectsOf) : [list];
+}
+
+function problemOf(object: Named): Misshapen | undefined {
+  if (object['items'] !== undefined && object.kind.endsWith('List'))
+    return misshapen(object, { fields: { items: { listOf: 'anything' } } });
+  const shape = SHAPES.get(object.kind);
+  return misshapen(object, OBJECT) ?? (shape === undefined ? undefined : misshapen(object, shape));
+}
+
+function wrongType(file: string, { kind, metadata }: Named, { field, problem }: Misshapen): UserError {
+  const { name, namespace } = isMap(metadata) ? metadata : {};
+  const key = [namespace, name].filter((part) => typeof part === 'string').join('/');
+  const object = key === '' ? `${kind} without a name` : `${kind} ${key}`;
+  return new UserError('wrong-type', `${file}: ${object}: ${field} ${problem}.`, {
+    why: 'Kubernetes refuses the object, so nothing of it can be built.',
+    advice: 'Correct the field; the other objects are not touched by it.',
+  });
 }
 
 const CLUSTER_WIDE = new Set([

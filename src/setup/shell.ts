@@ -196,7 +196,7 @@ export function expandable(text: string): string {
 
 /** A member of an input as the AWS CLI spells it: `ClientIDList` -> `client-id-list` (botocore: xform_name). */
 export function kebab(name: string): string {
-  const plural = /[A-Z]{2,}s$/.exec(name)?.[0];
+  const plural = /(?<![A-Z])[A-Z]{2,}s$/.exec(name)?.[0];
   const split = plural === undefined ? name : `${name.slice(0, -plural.length)}-${plural.toLowerCase()}`;
   return split
     .replace(/(.)([A-Z][a-z]+)/g, '$1-$2')

@@ -24,5 +24,5 @@ export function watchForIngress(): vscode.Disposable {
 
 /** Whether a text may hold an Ingress; a quick look before anything is parsed. */
 export function holdsIngress(text: string): boolean {
-  return /^\s*kind:\s*["']?Ingress["']?\s*(#.*)?$/m.test(text);
+  return /^[ \t]*kind:[ \t]*["']?Ingress["']?[ \t]*(#.*)?$/m.test(text);
 }

@@ -11,6 +11,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import { connect } from '../../server/handlers';
+import type { FileSource } from '../../server/workspaceFiles';
 
 /** A client of the language server, with the diagnostics as they arrive. */
 export interface TestClient {
@@ -23,11 +24,11 @@ export interface TestClient {
 }
 
 /** The server on streams in memory; everything but the process boundary is real. */
-export function connectInMemory(): TestClient {
+export function connectInMemory(source?: FileSource): TestClient {
   const toServer = new PassThrough();
   const toClient = new PassThrough();
   const server = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient));
-  connect(server);
+  connect(server, source);
   server.listen();
   // An answer may still be on its way: the server is left to find its streams ended.
   return client(

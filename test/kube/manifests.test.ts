@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../src/errors';
-import { parseManifests, readManifests } from '../../src/kube/manifests';
+import { parseManifests, readManifests, sortManifests } from '../../src/kube/manifests';
 
 /** Objects as `Kind namespace/name`, or the message of the refusal. */
 function read(text: string): string[] {
@@ -116,7 +116,7 @@ test('whatever the text, there are objects or a UserError', () => {
 
 describe('files', () => {
   const names = async (...paths: string[]) =>
-    (await readManifests(paths)).map(
+    (await readManifests(paths)).manifests.map(
       ({ object, file }) => `${file.split(/[\\/]/).slice(-2).join('/')} ${object.metadata.name}`,
     );
 
@@ -148,5 +148,52 @@ describe('files', () => {
       code: 'unreadable-file',
       message: 'There is no file nowhere.yaml.',
     });
+  });
+});
+
+describe('wrong types', () => {
+  const shop = (annotations: string) =>
+    `apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  name: x\n  namespace: shop\n  annotations: ${annotations}\n`;
+  const KEY = 'alb.ingress.kubernetes.io/healthcheck-interval-seconds';
+
+  test('are told with file, object and field, and the other objects are read', () => {
+    const text = `${shop(`{ ${KEY}: 15 }`)}---\nkind: Service\nmetadata: { name: web }\n`;
+    const { manifests, refused } = sortManifests(text, 'a.yaml');
+    expect(manifests.map(({ object }) => object.metadata.name)).toEqual(['web']);
+    expect(refused.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      `wrong-type: a.yaml: Ingress shop/x: metadata.annotations.${KEY} is a number; put quotes around it.`,
+    ]);
+  });
+
+  test.each([
+    ['{ a: true }', 'metadata.annotations.a is true; put quotes around it'],
+    ['{ a: [b] }', 'metadata.annotations.a is a list and must be a text'],
+    ['[a]', 'metadata.annotations is a list and must be a map'],
+    ['{}\nspec: { rules: { a: b } }', 'spec.rules is a map and must be a list'],
+    ['{}\nspec: { rules: [{ http: {} }] }', 'spec.rules[0].http.paths is missing'],
+    ['{}\nspec: { rules: [null] }', 'spec.rules[0] is empty and must be a map'],
+    [
+      '{}\nspec: { defaultBackend: { service: { name: a, port: { number: 1.5 } } } }',
+      'spec.defaultBackend.service.port.number is a number and must be a whole number',
+    ],
+  ])('%s', (annotations, problem) => {
+    expect(read(shop(annotations))).toEqual([`wrong-type: a.yaml: Ingress shop/x: ${problem}.`]);
+  });
+
+  test('null is as good as absent', () => {
+    const [one] = parseManifests(shop('{ a: null, b: c }\nspec: null'), 'a.yaml');
+    expect(one?.object).toMatchObject({ metadata: { annotations: { b: 'c' } } });
+    expect(one?.object).not.toHaveProperty('spec');
+  });
+
+  test.each([
+    ['kind: Ingress\n', 'Ingress without a name: metadata is missing'],
+    [
+      'kind: Service\nmetadata: { name: 5 }\n',
+      'Service without a name: metadata.name is a number; put quotes',
+    ],
+    ['kind: List\nmetadata: { name: a }\nitems: 5\n', 'List a: items is a number and must be a list'],
+  ])('%j', (text, message) => {
+    expect(read(text)).toEqual([expect.stringContaining(`wrong-type: a.yaml: ${message}`)]);
   });
 });

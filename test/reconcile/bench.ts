@@ -125,7 +125,7 @@ function succeeded(outcome: Outcome): Outcome {
 
 /** Objects of files of this repository. */
 export async function objectsOf(...files: string[]): Promise<KubeObject[]> {
-  return (await readManifests(files)).map(({ object }) => object);
+  return (await readManifests(files)).manifests.map(({ object }) => object);
 }
 
 export function objectsIn(text: string): KubeObject[] {

@@ -5,7 +5,8 @@ import {
   DescribeLoadBalancersCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { applyCommand, deleteCommand, modelCommand, planCommand, syncCommand } from '../../src/cli/commands';
+import { applyCommand } from '../../src/cli/apply';
+import { deleteCommand, modelCommand, planCommand, syncCommand } from '../../src/cli/commands';
 import { inspectCommand } from '../../src/cli/inspect';
 import { watchCommand } from '../../src/cli/watch';
 import { openEngine } from '../../src/reconcile/engine';

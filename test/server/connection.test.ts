@@ -123,7 +123,7 @@ describe('the server', () => {
     await client.connection.sendRequest(ShutdownRequest.type);
     await client.connection.sendNotification(ExitNotification.type);
     expect(await ended).toBe(0);
-  }, 30_000);
+  }, 120_000);
 
   test('answers fast typing in order, and the last version in any case', async () => {
     const client = await start();

@@ -104,3 +104,23 @@ test('of a file that is read again the texts that are the same stay the same', (
   expect(first).not.toBe(before.chunks[0]);
   expect(second).toBe(before.chunks[1]);
 });
+
+test('an object of which a second definition comes or goes decides which files see each other', () => {
+  const files = [
+    createManifest(
+      'file:///a/web.yaml',
+      'yaml',
+      1,
+      file(ingress({ name: 'web' }), service({ name: 'cart' })),
+    ),
+    createManifest('file:///b/web.yaml', 'yaml', 1, file(service({ name: 'web' }))),
+  ];
+  const alone = createManifest('file:///b/twin.yaml', 'yaml', 1, '');
+  const twin = createManifest('file:///b/twin.yaml', 'yaml', 2, file(service({ name: 'cart' })));
+  const used = createService();
+  const first = known(used, [...files, alone]);
+  const divided = known(used, [...files, twin]);
+  expect(divided).toEqual(fresh([...files, twin]));
+  expect(divided[0]).not.toEqual(first[0]);
+  expect(known(used, [...files, alone])).toEqual(first);
+});

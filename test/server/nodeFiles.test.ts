@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { nodeFiles } from '../../server/nodeFiles';
+import { createNodeFiles } from '../../server/nodeFiles';
 
+const nodeFiles = createNodeFiles();
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'files-'));
@@ -34,5 +35,5 @@ test('addresses are those that Node makes of the paths, whatever the names', asy
   const wanted = paths.map((path) => pathToFileURL(path).href).sort();
   expect(await listed(pathToFileURL(root).href)).toEqual(wanted);
   expect(await listed(`${pathToFileURL(root).href}/`)).toEqual(wanted);
-  expect(wanted.map((uri) => nodeFiles.read(uri)).sort()).toEqual([...paths].sort());
+  expect(wanted.map((uri) => nodeFiles.read(uri).text).sort()).toEqual([...paths].sort());
 });

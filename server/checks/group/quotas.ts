@@ -11,7 +11,7 @@ export function overQuota(simulation: Simulation, members: readonly IngressSubje
   if (stack === undefined) return [];
   return [
     ...tooManyRules(simulation, members),
-    ...tooManyTargetGroups(stack.resources, members),
+    ...tooManyTargetGroups(simulation, stack.resources, members),
     ...tooManyCertificates(stack.resources, members),
   ];
 }
@@ -27,14 +27,18 @@ function tooManyRules(simulation: Simulation, members: readonly IngressSubject[]
     blame(subject, members, {
       code: 'too-many-rules',
       span: place === undefined ? nameSpan(subject) : spanAt(subject, ...place),
-      message: `${load(members)} needs ${count} rules on ${listeners} ${listeners === 1 ? 'listener' : 'listeners'}; ${quotas.rulesPerLoadBalancer} are allowed, and this path is the first that does not fit.`,
+      message: `${load(members)} needs ${atLeast(simulation)}${count} rules on ${listeners} ${listeners === 1 ? 'listener' : 'listeners'}; ${quotas.rulesPerLoadBalancer} are allowed, and this path is the first that does not fit.`,
       advice:
         'Move Ingresses to another group, redirect HTTP with `ssl-redirect` instead of repeating every rule on port 80, or have the quota raised.',
     }),
   ];
 }
 
-function tooManyTargetGroups(resources: Resources, members: readonly IngressSubject[]): Blame[] {
+function tooManyTargetGroups(
+  simulation: Simulation,
+  resources: Resources,
+  members: readonly IngressSubject[],
+): Blame[] {
   const ids = Object.keys(resources[TARGET_GROUP] ?? {});
   const tooMuch = ids[quotas.targetGroupsPerLoadBalancer];
   if (tooMuch === undefined) return [];
@@ -48,7 +52,7 @@ function tooManyTargetGroups(resources: Resources, members: readonly IngressSubj
     blame(culprit, members, {
       code: 'too-many-target-groups',
       span: nameSpan(culprit),
-      message: `${load(members)} needs ${ids.length} target groups, one for each port of a Service in each Ingress; ${quotas.targetGroupsPerLoadBalancer} are allowed.`,
+      message: `${load(members)} needs ${atLeast(simulation)}${ids.length} target groups, one for each port of a Service in each Ingress; ${quotas.targetGroupsPerLoadBalancer} are allowed.`,
       advice: 'Move Ingresses to another group. The number cannot be raised.',
     }),
   ];
@@ -71,6 +75,11 @@ function tooManyCertificates(resources: Resources, members: readonly IngressSubj
         'Use certificates with several or wildcard names, move Ingresses to another group, or have the quota raised.',
     }),
   ];
+}
+
+/** Of a very large group only a part was built. */
+function atLeast({ partial }: Simulation): string {
+  return partial ? 'at least ' : '';
 }
 
 function load(members: readonly IngressSubject[]): string {

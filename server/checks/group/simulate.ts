@@ -1,6 +1,8 @@
 /** Builds a group as the controller would, from what the workspace knows, and goes on behind each refusal. */
 
 import { annotationKey } from '../../../src/annotations/read';
+import { misshapen } from '../../../src/kube/shape';
+import { SHAPES } from '../../../src/kube/shapes';
 import type { Ingress, Service } from '../../../src/kube/types';
 import { buildStack, DEFAULT_SETTINGS, type RuleOrigin } from '../../../src/model/build';
 import { BuildError } from '../../../src/model/errors';
@@ -26,35 +28,50 @@ export interface Simulation {
   /** What the group comes to, once what is refused was left out. */
   readonly stack: Stack | undefined;
   readonly rules: readonly RuleOrigin[];
+  /** The group is so large that only its beginning was built. */
+  readonly partial: boolean;
   /** The Ingress behind a member of the model. */
   subjectOf(member: Member): IngressSubject | undefined;
 }
 
 /** In which cluster it will be does not matter to what is judged here, and hashes over its name take time. */
 const SETTINGS = { ...DEFAULT_SETTINGS, clusterName: '', vpcId: 'vpc' };
-/** So many mistakes in one group are enough for a while. */
+/** So many mistakes in one group are enough for a while; for each the group is built anew. */
 const MOST_REFUSALS = 20;
+const MOST_BUILDS = 2_000;
 
-export function simulate(
-  name: string,
-  members: readonly IngressSubject[],
-  context: CheckContext,
-): Simulation {
+/** A load balancer has room for a hundred rules: of a group that is far beyond it, a part tells as much as the whole. */
+const MOST_MEMBERS = 300;
+const MOST_PATHS = 1_000;
+
+export function simulate(name: string, all: readonly IngressSubject[], context: CheckContext): Simulation {
+  const members = all.slice(0, MOST_MEMBERS).filter(isWhole);
+  const most = Math.min(MOST_REFUSALS, Math.ceil(MOST_BUILDS / (members.length + 1)));
   const subjects = new Map(members.map((subject) => [keyOf(subject), subject]));
   const lookups = lookupsFor(members, context);
   const refusals: Refusal[] = [];
+  const common = {
+    refusals,
+    partial: all.length > MOST_MEMBERS || members.some(({ value }) => beginningOf(value) !== value),
+    subjectOf: (member: Member) => subjects.get(member.key),
+  };
   let group = groupOf(name, members, context);
   for (;;) {
     const result = attempt(group, lookups);
-    if (!('error' in result)) return { ...result, refusals, subjectOf: (member) => subjects.get(member.key) };
+    if (!('error' in result)) return { ...result, ...common };
     const refusal = refusalOf(result.error, subjects);
     if (refusal !== undefined) refusals.push(refusal);
     const rest = without(group, result.error);
-    if (rest === undefined || refusals.length >= MOST_REFUSALS) {
-      return { refusals, stack: undefined, rules: [], subjectOf: (member) => subjects.get(member.key) };
+    if (rest === undefined || refusals.length >= most) {
+      return { stack: undefined, rules: [], ...common };
     }
     group = rest;
   }
+}
+
+/** What lacks something that the API server wants, as it does while somebody types, reaches no controller. */
+function isWhole({ value }: IngressSubject): boolean {
+  return misshapen(value, SHAPES.get('Ingress') ?? 'anything') === undefined;
 }
 
 /** `namespace/name` as the model writes it. */
@@ -74,8 +91,26 @@ function groupOf(name: string, members: readonly IngressSubject[], context: Chec
 function memberOf(subject: IngressSubject, context: CheckContext): Member {
   const { ingressClass, params } = context.classOf(subject);
   const { metadata } = subject.value;
-  const ingress: Ingress = { ...subject.value, metadata: { ...metadata, annotations: subject.annotations } };
+  const ingress: Ingress = {
+    ...beginningOf(subject.value),
+    metadata: { ...metadata, annotations: subject.annotations },
+  };
   return { ingress, key: keyOf(subject), ingressClass: ingressClass?.value, params: params?.value.spec };
+}
+
+/** An Ingress with no more paths than a load balancer has room for, many times over; the places of those stay. */
+function beginningOf(ingress: Ingress): Ingress {
+  const rules = ingress.spec?.rules ?? [];
+  const count = rules.reduce((sum, { http }) => sum + (http?.paths.length ?? 0), 0);
+  if (count <= MOST_PATHS) return ingress;
+  let left = MOST_PATHS;
+  const kept = rules.map((rule) => {
+    if (rule.http === undefined) return rule;
+    const paths = rule.http.paths.slice(0, left);
+    left -= paths.length;
+    return { ...rule, http: { ...rule.http, paths } };
+  });
+  return { ...ingress, spec: { ...ingress.spec, rules: kept } };
 }
 
 function attempt(

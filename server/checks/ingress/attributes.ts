@@ -5,6 +5,7 @@ import type { Entry } from '../../objects';
 import { listOf } from '../../workspace/keys';
 import type { CheckContext } from '../context';
 import type { Finding } from '../finding';
+import { ofGroup } from '../ofGroup';
 import { entryOf, type IngressSubject, readValue, spanOfAnnotation } from '../subject';
 import { has, isWritten, paramsOf, wholeGroup } from './facts';
 import { fixOf, found } from './found';
@@ -29,6 +30,16 @@ export function logBuckets(ingress: IngressSubject, context: CheckContext): Find
   });
 }
 
+const memberAttributes = (holder: (typeof HOLDERS)[number]) =>
+  ofGroup((members): Readonly<Record<string, string>> | undefined => {
+    const maps = members.map((member) => (has(member, holder) ? readValue(member, holder) : {}));
+    return maps.some((map) => map === undefined) ? undefined : Object.assign({}, ...maps);
+  });
+
+const MEMBER_ATTRIBUTES = Object.fromEntries(
+  HOLDERS.map((holder) => [holder, memberAttributes(holder)]),
+) as Readonly<Record<(typeof HOLDERS)[number], ReturnType<typeof memberAttributes>>>;
+
 /** Attributes of all members and the class are brought together. */
 function allAttributes(
   ingress: IngressSubject,
@@ -36,10 +47,10 @@ function allAttributes(
   holder: (typeof HOLDERS)[number],
 ): Readonly<Record<string, string>> | undefined {
   const members = wholeGroup(ingress, context);
-  const maps = members?.map((member) => (has(member, holder) ? readValue(member, holder) : {}));
-  if (maps === undefined || maps.some((map) => map === undefined)) return undefined;
+  const ofMembers = members === undefined ? undefined : MEMBER_ATTRIBUTES[holder](members, context);
+  if (ofMembers === undefined) return undefined;
   const ofClass = listOf(paramsOf(ingress, context).loadBalancerAttributes);
-  return Object.assign({}, ...maps, Object.fromEntries(ofClass.map((one) => [one?.key, one?.value])));
+  return { ...ofMembers, ...Object.fromEntries(ofClass.map((one) => [one?.key, one?.value])) };
 }
 
 function bucketMissing(ingress: IngressSubject, holder: string, log: string): Finding {

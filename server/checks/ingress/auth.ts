@@ -3,6 +3,7 @@
 import { within } from '../../edits';
 import type { CheckContext } from '../context';
 import type { Finding } from '../finding';
+import { ofGroup } from '../ofGroup';
 import { backends, entryOf, type IngressSubject, readValue, USE_ANNOTATION } from '../subject';
 import { actionsOf, has, isAssembled, keyOf, knowsBackends, listenersOf, portsOf, wholeGroup } from './facts';
 import { fixOf, found, inWords, setTo } from './found';
@@ -46,13 +47,17 @@ function asksForLogin(view: View): boolean {
 
 /** The older way: a rule for all paths whose action sends to HTTPS. */
 function redirectsByAction(ingress: IngressSubject, context: CheckContext): boolean {
-  return (wholeGroup(ingress, context) ?? [ingress]).some((member) => {
+  return anyRedirects(wholeGroup(ingress, context) ?? [ingress], context);
+}
+
+const anyRedirects = ofGroup((members) =>
+  members.some((member) => {
     const redirects = actionsOf(member).filter(({ action }) => action.redirectConfig?.protocol === 'HTTPS');
     const names = new Set(redirects.map(({ name }) => name));
     if (names.size > 0 && !knowsBackends(member)) return true;
     return backends(member).some(({ name, port }) => port?.name === USE_ANNOTATION && names.has(name));
-  });
-}
+  }),
+);
 
 /** lbc:pkg/ingress/model_build_actions.go: `missing IDPConfigCognito`, `missing IDPConfigOIDC`. */
 export function authProviderMissing(ingress: IngressSubject, context: CheckContext): Finding[] {

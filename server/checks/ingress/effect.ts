@@ -3,6 +3,7 @@ import type { Suffix } from '../../../src/annotations/read';
 import { removeEntry } from '../../edits';
 import type { CheckContext } from '../context';
 import type { Finding, Fix } from '../finding';
+import { ofGroup } from '../ofGroup';
 import {
   entryOf,
   familyOf,
@@ -86,11 +87,15 @@ export function settingWithoutEffect(ingress: IngressSubject, context: CheckCont
   });
 }
 
+const anyFrontendNlb = ofGroup((members) =>
+  members.some(
+    (member) => has(member, 'enable-frontend-nlb') && readValue(member, 'enable-frontend-nlb') !== false,
+  ),
+);
+
 function noFrontendNlb(ingress: IngressSubject, context: CheckContext): Reason | undefined {
   const members = wholeGroup(ingress, context);
-  const on = (member: IngressSubject) =>
-    has(member, 'enable-frontend-nlb') && readValue(member, 'enable-frontend-nlb') !== false;
-  if (members === undefined || members.some(on)) return undefined;
+  if (members === undefined || anyFrontendNlb(members, context)) return undefined;
   return {
     why: '`enable-frontend-nlb` is not set, so there is no front-end NLB',
     advice: "Add `enable-frontend-nlb: 'true'`, or remove them.",

@@ -6,6 +6,7 @@ import { listOf } from '../../workspace/keys';
 import { hasPlaceholder } from '../annotations';
 import { askedOnce } from '../askedOnce';
 import type { CheckContext } from '../context';
+import { type Members, ofGroup } from '../ofGroup';
 import { remembered } from '../remembered';
 import {
   backends,
@@ -98,8 +99,6 @@ export function portsOf(listeners: Listeners, wanted: Protocol): number[] {
   return [...listeners].flatMap(([port, protocol]) => (protocol === wanted ? [port] : []));
 }
 
-type Members = readonly IngressSubject[];
-
 /**
  * All Ingresses of the load balancer, if they are all here: only then the absence of something means anything. Of a
  * named group with one known member the others stand elsewhere, and a tool may add to what it puts together.
@@ -108,26 +107,27 @@ export const wholeGroup = askedOnce((ingress, context): Members | undefined => {
   const group = context.groupName(ingress);
   const members = group === undefined ? [ingress] : context.members(ingress, group);
   const alone = group !== undefined && members.length < 2;
-  const isOpen = (member: IngressSubject) =>
-    isPatch(member) || hasUnseenParams(member, context) || isAssembled(member, context);
-  return alone || members.some(isOpen) ? undefined : members;
+  return alone || isOpen(members, context) ? undefined : members;
 });
 
+const isOpen = ofGroup((members, context) =>
+  members.some(
+    (member) => isPatch(member) || hasUnseenParams(member, context) || isAssembled(member, context),
+  ),
+);
+
 /** The listeners of the load balancer; undefined when they cannot be known. */
-export function groupListeners(
-  members: readonly IngressSubject[],
-  context: CheckContext,
-): Listeners | undefined {
+export const groupListeners = ofGroup((members, context): Listeners | undefined => {
   const all = members.map((member) => listenersOf(member, context));
   return all.some((one) => one === undefined) ? undefined : new Map(all.flatMap((one) => [...(one ?? [])]));
-}
+});
 
 /** HTTP listeners answer with a redirect and nothing else. */
-export function redirects(members: readonly IngressSubject[], context: CheckContext): boolean {
-  return members.some(
+export const redirects = ofGroup((members, context): boolean =>
+  members.some(
     (member) => has(member, 'ssl-redirect') || (paramsOf(member, context).sslRedirectPort ?? '') !== '',
-  );
-}
+  ),
+);
 
 export interface NamedAction {
   readonly name: string;

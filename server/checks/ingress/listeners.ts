@@ -4,6 +4,7 @@ import { renameKey, within } from '../../edits';
 import type { Entry } from '../../objects';
 import type { CheckContext } from '../context';
 import type { Finding, Fix } from '../finding';
+import { ofGroup } from '../ofGroup';
 import { entryOf, familyOf, type IngressSubject, readValue, spanAt, spanOfAnnotation } from '../subject';
 import {
   certificatesOf,
@@ -21,17 +22,22 @@ import { fixOf, found, inWords, setTo } from './found';
 
 const BOTH = '[{"HTTP": 80}, {"HTTPS": 443}]';
 
+const anyCertificates = ofGroup((members, context) =>
+  members.some(
+    (member) =>
+      certificatesOf(member, context).length > 0 ||
+      has(member, 'certificate-arn') ||
+      has(member, 'create-acm-cert') ||
+      hostsOf(member).length > 0,
+  ),
+);
+
 /** A listener gets its certificates from all members that listen on the port, or by the hosts of each. */
 export function httpsWithoutCertificate(ingress: IngressSubject, context: CheckContext): Finding[] {
   const secure = portsOf(listenersOf(ingress, context) ?? new Map(), 'HTTPS');
   const members = wholeGroup(ingress, context);
   if (secure.length === 0 || members === undefined) return [];
-  const helps = (member: IngressSubject) =>
-    certificatesOf(member, context).length > 0 ||
-    has(member, 'certificate-arn') ||
-    has(member, 'create-acm-cert') ||
-    hostsOf(member).length > 0;
-  if (members.some(helps)) return [];
+  if (anyCertificates(members, context)) return [];
   const message = `There is no certificate for HTTPS on ${inWords(secure)}: neither \`certificate-arn\` nor a host to look for one by.`;
   const advice = 'Add `certificate-arn`, or give the rules a `host` for which ACM has a certificate.';
   return [found('https-without-certificate', spanOfAnnotation(ingress, 'listen-ports'), message, advice)];
@@ -112,11 +118,12 @@ function swapped(
 ): Finding {
   const be = is === 'HTTP' ? 'HTTPS' : 'HTTP';
   const entry = entryOf(ingress, 'listen-ports');
-  const match = new RegExp(`"${is}"(?=\\s*:\\s*${port}\\b)`).exec(entry?.value ?? '');
+  const ports = [...(entry?.value ?? '').matchAll(/("HTTPS?")\s*:\s*(\d+)/g)];
+  const match = ports.find(([, protocol, written]) => protocol === `"${is}"` && Number(written) === port);
   const advice = `Write \`{"${be}": ${port}}\`.`;
-  if (entry === undefined || match === null)
+  if (entry === undefined || match === undefined)
     return found(code, spanOfAnnotation(ingress, 'listen-ports'), message, advice);
-  const span = entry.places.span({ start: match.index, end: match.index + match[0].length });
+  const span = entry.places.span({ start: match.index, end: match.index + is.length + 2 });
   const fix = fixOf(`Change to \`${be}\``, [{ span, newText: within(entry, `"${be}"`) }]);
   return found(code, span, message, advice, fix);
 }
@@ -174,7 +181,7 @@ function renameTo(
   const meant =
     names.find((name) => name.endsWith(`-${port}`)) ?? (names.length === 1 ? names[0] : undefined);
   if (meant === undefined || has(ingress, `listener-attributes.${meant}`)) return undefined;
-  const key = entry.key.replace(/[^.]*$/, meant);
+  const key = `${entry.key.slice(0, entry.key.lastIndexOf('.') + 1)}${meant}`;
   return fixOf(`Change to \`${key}\``, [renameKey(entry, key)]);
 }
 
@@ -195,20 +202,24 @@ export function mutualAuthenticationPort(ingress: IngressSubject, context: Check
 }
 
 function portSpan(entry: Entry, port: number): Span {
-  const match = new RegExp(`(?<="port"\\s*:\\s*)${port}\\b`, 'i').exec(entry.value);
-  return match === null
-    ? entry.valueSpan
-    : entry.places.span({ start: match.index, end: match.index + match[0].length });
+  const ports = [...entry.value.matchAll(/"port"\s*:\s*(\d+)/gi)];
+  const match = ports.find(([, written]) => Number(written) === port);
+  if (match === undefined) return entry.valueSpan;
+  const [whole, digits = ''] = match;
+  const end = match.index + whole.length;
+  return entry.places.span({ start: end - digits.length, end });
 }
+
+const anySslPolicy = ofGroup((members, context) =>
+  members.some((member) => has(member, 'ssl-policy') || (paramsOf(member, context).sslPolicy ?? '') !== ''),
+);
 
 /** The controller's default allows TLS 1.0 (lbc:pkg/config/controller_config.go defaultSSLPolicy). */
 export function defaultSslPolicy(ingress: IngressSubject, context: CheckContext): Finding[] {
   const secure = portsOf(listenersOf(ingress, context) ?? new Map(), 'HTTPS');
   const members = wholeGroup(ingress, context);
   if (secure.length === 0 || members === undefined) return [];
-  const says = (member: IngressSubject) =>
-    has(member, 'ssl-policy') || (paramsOf(member, context).sslPolicy ?? '') !== '';
-  if (members.some(says)) return [];
+  if (anySslPolicy(members, context)) return [];
   const policy = 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09';
   const where = has(ingress, 'listen-ports') ? 'listen-ports' : 'certificate-arn';
   const message = 'Without `ssl-policy` the HTTPS listeners take `ELBSecurityPolicy-2016-08`.';

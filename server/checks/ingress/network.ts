@@ -2,6 +2,7 @@
 import { listOf } from '../../workspace/keys';
 import type { CheckContext } from '../context';
 import type { Finding } from '../finding';
+import { ofGroup } from '../ofGroup';
 import { entryOf, familyOf, type IngressSubject, readValue, spanOfAnnotation } from '../subject';
 import { groupListeners, has, isWritten, listenersOf, paramsOf, wholeGroup } from './facts';
 import { found, setTo } from './found';
@@ -26,11 +27,17 @@ export function tooFewSubnets(ingress: IngressSubject, context: CheckContext): F
   return [found('duplicate-subnet', span, message, 'Name each subnet once.', fix)];
 }
 
+const anyManagesRules = ofGroup((members) =>
+  members.some((member) => has(member, 'manage-backend-security-group-rules')),
+);
+
+const anyOwnGroups = ofGroup((members) => members.some((member) => has(member, 'security-groups')));
+
 /** With its own groups the controller opens nothing towards nodes and pods unless it is told to (lbc:pkg/ingress/model_build_load_balancer.go). */
 export function backendRulesNotManaged(ingress: IngressSubject, context: CheckContext): Finding[] {
   const members = wholeGroup(ingress, context);
   if (!has(ingress, 'security-groups') || members === undefined) return [];
-  if (members.some((member) => has(member, 'manage-backend-security-group-rules'))) return [];
+  if (anyManagesRules(members, context)) return [];
   const message = 'With `security-groups` the controller does not open the way to nodes and pods.';
   const advice = "Add `manage-backend-security-group-rules: 'true'`, or 'false' if you open it yourself.";
   const fixes = ['true', 'false'].map((value) =>
@@ -54,7 +61,7 @@ export function tooManySecurityGroupRules(ingress: IngressSubject, context: Chec
   const members = wholeGroup(ingress, context);
   if (members === undefined || !isWritten(ingress, 'inbound-cidrs')) return [];
   const listeners = groupListeners(members, context);
-  const fixed = members.some((member) => has(member, 'security-groups'));
+  const fixed = anyOwnGroups(members, context);
   const ofClass = listOf(paramsOf(ingress, context).inboundCIDRs);
   if (listeners === undefined || fixed || ofClass.length > 0) return [];
   const cidrs = readValue(ingress, 'inbound-cidrs') ?? [];
@@ -78,13 +85,19 @@ function servesIpv6(ingress: IngressSubject, context: CheckContext): boolean {
   return type !== 'ipv4';
 }
 
+const anyTakesMore = ofGroup((members, context) =>
+  members.some(
+    (one) =>
+      has(one, 'security-groups') || has(one, 'security-group-prefix-lists') || servesIpv6(one, context),
+  ),
+);
+
 /** lbc:pkg/ingress/model_build_managed_sg.go: IPv6 ranges are left out of an IPv4 load balancer. */
 export function onlyIpv6Cidrs(ingress: IngressSubject, context: CheckContext): Finding[] {
   const members = wholeGroup(ingress, context);
   const cidrs = readValue(ingress, 'inbound-cidrs') ?? [];
   if (members === undefined || !isWritten(ingress, 'inbound-cidrs')) return [];
-  const others = ['security-groups', 'security-group-prefix-lists'] as const;
-  const free = members.some((one) => others.some((suffix) => has(one, suffix)) || servesIpv6(one, context));
+  const free = anyTakesMore(members, context);
   const ofClass = listOf(paramsOf(ingress, context).inboundCIDRs);
   if (free || ofClass.length > 0 || cidrs.length === 0 || !cidrs.every((cidr) => cidr.includes(':')))
     return [];

@@ -5,6 +5,7 @@ import { listOf } from '../../workspace/keys';
 import type { CheckContext } from '../context';
 import type { Finding, Related } from '../finding';
 import { offer } from '../finding';
+import { ofGroup } from '../ofGroup';
 import type { IngressSubject } from '../subject';
 import { entryOf, readValue, spanAt, spanOfAnnotation } from '../subject';
 import { isPlain, listed } from './names';
@@ -133,11 +134,15 @@ function checkIpv6(targets: readonly Target[], ingress: IngressSubject, context:
 function mayServeIpv6(ingress: IngressSubject, context: CheckContext): boolean {
   const group = context.groupName(ingress);
   const members = group === undefined ? [ingress] : context.members(ingress, group);
-  const types = members.flatMap((member) => addressType(member, context) ?? []);
+  const types = addressTypes(members, context);
   return types.length === 0
     ? group !== undefined && members.length < 2
     : types.some((type) => servesIpv6(type) || !isPlain(type));
 }
+
+const addressTypes = ofGroup((members, context) => [
+  ...new Set(members.flatMap((member) => addressType(member, context) ?? [])),
+]);
 
 function addressType(ingress: IngressSubject, context: CheckContext): string | undefined {
   return context.classOf(ingress).params?.value.spec?.ipAddressType || readValue(ingress, 'ip-address-type');

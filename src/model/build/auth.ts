@@ -88,7 +88,13 @@ function oidcAction(build: Build, member: Member, auth: AuthConfig): Action {
       userInfoEndpoint: provider.userInfoEndpoint ?? '',
       clientID: clientID.trimEnd(),
       // Only control characters are cut: a secret may well end in a space (lbc: TrimRightFunc(unicode.IsControl)).
-      clientSecret: clientSecret.replace(/\p{Cc}+$/u, ''),
+      clientSecret: withoutControlsAtEnd(clientSecret),
     },
   };
+}
+
+function withoutControlsAtEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && /\p{Cc}/u.test(text.charAt(end - 1))) end--;
+  return text.slice(0, end);
 }

@@ -39,7 +39,7 @@ export const AWS_ROWS: readonly Row[] = [
   },
   {
     code: 'trust-store-not-found',
-    matches: /couldn't find TrustStore with names \[([^\]]*)\]|TrustStoreNot(?:Found|Ready)/,
+    matches: /couldn't find TrustStore with names \[([^[\]]*)\]|TrustStoreNot(?:Found|Ready)/,
     why: 'Without its trust store a listener cannot check client certificates, and is not made.',
     explain: (trouble, [, name = '']) =>
       named(
@@ -161,7 +161,7 @@ const ABOUT: readonly (readonly [RegExp, string, string])[] = [
     'Mend the attribute in load-balancer-attributes, target-group-attributes or listener-attributes.*.',
   ],
   [
-    /load balancer name|name .* is not valid|cannot begin or end with a hyphen|internal-/i,
+    /load balancer name|name .{0,200} is not valid|cannot begin or end with a hyphen|internal-/i,
     'load-balancer-name',
     'A name has letters, digits and hyphens, none at its ends, and does not begin with internal-.',
   ],

@@ -116,7 +116,7 @@ const KINDS: Readonly<Record<keyof Use, string>> = {
 /** IAM names who asked for what, mostly also of which resource, and why not. */
 function explainDenied({ message }: Trouble): Explanation {
   const who = /User: (\S+)/.exec(message)?.[1] ?? 'This identity';
-  const action = /perform:? ?([\w-]+:\w+)/.exec(message)?.[1] ?? 'this call';
+  const action = /perform:? ?([\w-]{1,64}:\w+)/.exec(message)?.[1] ?? 'this call';
   const resource = /on resource: ("?)([^\s"]+)\1/.exec(message)?.[2];
   const explicit = /explicit deny(?: in an? ([\w -]+?)(?:$|:|\.|,))?/.exec(message);
   return {

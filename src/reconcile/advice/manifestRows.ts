@@ -41,11 +41,11 @@ export const MANIFEST_ROWS: readonly Row[] = [
     what: '$who say different things where the load balancer can have only one: $1.',
     advice: 'Say it in one member, or the same in all, or give one of them another group.name.',
   }),
-  row('two-default-backends', /multiple ingress defined default backend: (\[[^\]]*\])/, {
+  row('two-default-backends', /multiple ingress defined default backend: (\[[^[\]]*\])/, {
     what: 'Several members of the group have a spec.defaultBackend: $1. A port can have only one.',
     advice: 'Leave it in one of them.',
   }),
-  row('path-wildcards', /(\w+) path shouldn't contain wildcards: (\S+)/, {
+  row('path-wildcards', /\b(\w+) path shouldn't contain wildcards: (\S+)/, {
     what: 'The path $2 has a wildcard, which a path of type $1 may not have.',
     advice: 'Write / for everything, or make the pathType ImplementationSpecific.',
   }),

@@ -28,7 +28,7 @@ export const SECURITY_GROUP_ROWS: readonly Row[] = [
 ];
 
 async function notFound(trouble: Trouble, [, said = '']: RegExpExecArray): Promise<Explanation> {
-  const names = /requested names \[([^\]]*)\] but found \[([^\]]*)\]/.exec(said);
+  const names = /requested names \[([^[\]]*)\] but found \[([^[\]]*)\]/.exec(said);
   const ids = [...new Set(said.match(/sg-\w+/g) ?? [])];
   const missing = names === null ? [] : split(names[1]).filter((one) => !split(names[2]).includes(one));
   const { aws, settings } = trouble;

@@ -27,12 +27,12 @@ export const SUBNET_ROWS: readonly Row[] = [
   ),
   row(
     'subnets-mixed-zones',
-    /subnets in multiple locales: (\[[^\]]*\])/,
+    /subnets in multiple locales: (\[[^[\]]*\])/,
     'The subnets are of several kinds of zones $1',
   ),
   row(
     'subnets-without-ipv6',
-    /subnets (\[[^\]]*\]) do not have an associated IPv6 CIDR block/,
+    /subnets (\[[^[\]]*\]) do not have an associated IPv6 CIDR block/,
     'Some of the named subnets have no IPv6 range: $1',
   ),
   row(

@@ -47,9 +47,26 @@ export function listOf<T>(value: OneOrMany<T> | undefined): readonly T[] {
 }
 
 /** IAM's wildcards: `*` for any text, `?` for a character. Names of actions do not know upper and lower case. */
-export function globMatches(pattern: string, text: string, flags = ''): boolean {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`, `s${flags}`).test(text);
+export function globMatches(pattern: string, text: string, flags: '' | 'i' = ''): boolean {
+  if (flags === 'i') return globMatches(pattern.toLowerCase(), text.toLowerCase());
+  let [at, read] = [0, 0];
+  // Where to go on if what follows the last star does not fit: that star takes one more character, no other ever does.
+  let retry: { readonly at: number; readonly read: number } | undefined;
+  while (read < text.length) {
+    const sign = pattern[at];
+    if (sign === '*') {
+      retry = { at: at + 1, read };
+      at += 1;
+    } else if (sign === '?' || (sign !== undefined && sign === text[read])) {
+      at += 1;
+      read += 1;
+    } else if (retry !== undefined) {
+      retry = { at: retry.at, read: retry.read + 1 };
+      ({ at, read } = retry);
+    } else return false;
+  }
+  while (pattern[at] === '*') at += 1;
+  return at === pattern.length;
 }
 
 /** Whether a statement is about an action, wildcards and `NotAction` included. */

@@ -84,7 +84,7 @@ const KNOWN: readonly { readonly says: RegExp; readonly means: string }[] = [
   },
   {
     // #2476
-    says: /(wafv2|waf-regional|shield)\S*.*(i\/o timeout|no such host|deadline exceeded)/i,
+    says: /(wafv2|waf-regional|shield).{0,999}(i\/o timeout|no such host|deadline exceeded)/i,
     means:
       'It does not reach WAF or Shield, as in a private cluster: switch them off with --enable-waf=false, --enable-wafv2=false and --enable-shield=false.',
   },
@@ -94,7 +94,7 @@ const KNOWN: readonly { readonly says: RegExp; readonly means: string }[] = [
     means: 'Its kinds are missing: see the step crds.',
   },
   {
-    says: /secrets? .* is forbidden|cannot get resource "secrets"/,
+    says: /secrets? .{0,400} is forbidden|cannot get resource "secrets"/,
     means: 'It may not read the Secret of an OIDC action: give its service account a Role for that Secret.',
   },
 ];

@@ -72,7 +72,7 @@ async function versionOf({ tools }: Setup, { program, version }: ToolRow): Promi
   if ((await tools.find(program)) === undefined) return undefined;
   const ran = await tools.run({ argv: [program, ...version] }, AbortSignal.timeout(20_000));
   // A build of one's own may not know its version.
-  return /\d+\.\d+(\.\d+)?/.exec(`${ran.stdout}${ran.stderr}`)?.[0] ?? 'of an unknown version';
+  return /(?<!\d)\d+\.\d+(\.\d+)?/.exec(`${ran.stdout}${ran.stderr}`)?.[0] ?? 'of an unknown version';
 }
 
 const isBad = ({ why, version, tooOld }: Seen) => why !== undefined && (version === undefined || tooOld);
