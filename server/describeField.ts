@@ -1,12 +1,13 @@
 /** What is told of a field; completion and hover show the same. */
 import { PREFIX } from '../src/annotations/read';
 import type { Field, ResourceTable } from '../src/crds';
+import { codeSpan } from '../src/markdown';
 
 export function describeField(name: string, field: Field, { href }: ResourceTable): string {
   const deprecated = field.deprecated === undefined ? [] : [`**Deprecated.** ${field.deprecated}`];
   const example = field.example === undefined ? [] : [`Example: \`${field.example}\``];
   return [
-    `**\`${name}\`**`,
+    `**${codeSpan(name)}**`,
     field.doc,
     ...deprecated,
     factsOf(field).join('\n'),

@@ -1,6 +1,8 @@
 /** Findings as the protocol's diagnostics. */
+
 import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver-types';
 import { DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver-types';
+import { printable } from '../src/printable';
 import type { Severity } from '../src/rules';
 import { ruleOf } from '../src/rules';
 import { CLUSTER } from './checks/clusterMembers';
@@ -45,7 +47,9 @@ export function toDiagnostic(
       severity: SEVERITIES[severity],
       code: finding.code,
       source: SOURCE,
-      message: [finding.message, rule.why, finding.advice].filter((part) => part !== undefined).join(' '),
+      message: printable(
+        [finding.message, rule.why, finding.advice].filter((part) => part !== undefined).join(' '),
+      ),
       codeDescription: { href: `${rulesPage}/${finding.code}.md` },
       ...(related.length === 0 ? {} : { relatedInformation: related }),
       ...(finding.deprecated === true ? { tags: [DiagnosticTag.Deprecated] } : {}),
@@ -57,7 +61,12 @@ function relatedInformation({ at, span, message }: Related): DiagnosticRelatedIn
   const line = lineOf(at.file, at.object.chunk);
   // What is in the cluster only cannot be opened.
   if (line === undefined || at.file.uri.startsWith(CLUSTER)) return [];
-  return [{ location: { uri: at.file.uri, range: rangeOf(at.object.chunk, line, span) }, message }];
+  return [
+    {
+      location: { uri: at.file.uri, range: rangeOf(at.object.chunk, line, span) },
+      message: printable(message),
+    },
+  ];
 }
 
 export function fixesOf({ located, line, finding }: Placed): PlacedFix[] {

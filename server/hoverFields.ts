@@ -2,6 +2,7 @@
 import type { Span } from '../src/annotations/kinds';
 import type { Field, ResourceTable } from '../src/crds';
 import { crdOf, fieldAt } from '../src/crds';
+import { codeSpan } from '../src/markdown';
 import { objectAround } from './cursor';
 import { describeField } from './describeField';
 import type { Chunk } from './text/manifest';
@@ -63,7 +64,7 @@ function hoverValue(pair: Pair, { known }: Field, path: Path, table: ResourceTab
   const word = known !== undefined && Object.hasOwn(known, value.value) ? known[value.value] : undefined;
   const attribute = path.at(-1) === 'key' ? attributeAt(table, path, value.value) : undefined;
   const doc = word ?? attribute;
-  return doc === undefined ? undefined : { span, markdown: `**\`${value.value}\`**\n\n${doc}` };
+  return doc === undefined ? undefined : { span, markdown: `**${codeSpan(value.value)}**\n\n${doc}` };
 }
 
 function attributeAt(table: ResourceTable, path: Path, name: string): string | undefined {

@@ -21,7 +21,7 @@ export function codeBlock(text: string, language = ''): string {
 /** Plain text: nothing in it is markup, a link, an image or HTML. */
 export function plainText(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*_{}[\]()#+\-.!|~>:@]/g, '\\$&')
+    .replace(/[\\`*_{}[\]()!|~>:@]/g, '\\$&')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;');
 }

@@ -3,6 +3,7 @@ import type { Hover, Position } from 'vscode-languageserver-types';
 import { MarkupKind } from 'vscode-languageserver-types';
 import { annotationKey } from '../../src/annotations/read';
 import type { IngressClass, IngressClassParams, Service, ServicePort } from '../../src/kube/types';
+import { codeBlock, codeSpan, plainText } from '../../src/markdown';
 import type { CheckContext } from '../checks/context';
 import { entryOf, subjectOf } from '../checks/subject';
 import { listOf } from '../workspace/keys';
@@ -39,7 +40,13 @@ function title(at: Located): string {
   const label = namespace === undefined ? (name ?? '') : `${namespace}/${name ?? ''}`;
   const [range] = rangesOf(namePlace(at));
   const line = (range?.start.line ?? lineOf(at.file, at.object.chunk) ?? 0) + 1;
-  return `**${kind} \`${label}\`** in [${shortName(at.file.uri)}](${at.file.uri}#L${line})`;
+  return `**${kind} ${codeSpan(label)}** in [${plainText(shortName(at.file.uri))}](${linkTarget(`${at.file.uri}#L${line}`)})`;
+}
+
+/** Names of files may hold anything; a link ends at a blank or a bracket (CommonMark 6.3). */
+function linkTarget(uri: string): string {
+  const hex = (char: string) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+  return uri.replace(/[\s\p{Cc}\p{Cf}<>\\]/gu, encodeURIComponent).replace(/[()]/g, hex);
 }
 
 function shortName(uri: string): string {
@@ -54,14 +61,14 @@ function shortName(uri: string): string {
 function describeService(at: Located): string {
   const { spec } = subjectOf<Service>(at).value;
   const ports = listOf(spec?.ports).flatMap((port) => (port ? [`- ${portText(port)}`] : []));
-  const type = `Type: \`${spec?.type ?? 'ClusterIP'}\``;
+  const type = `Type: ${codeSpan(spec?.type ?? 'ClusterIP')}`;
   return [title(at), type, ports.length === 0 ? 'No ports.' : `Ports:\n${ports.join('\n')}`].join('\n\n');
 }
 
 function portText({ name, port, targetPort, nodePort }: ServicePort): string {
-  const label = name === undefined ? `\`${port}\`` : `\`${name}\` \`${port}\``;
-  const node = nodePort === undefined ? '' : `, node port \`${nodePort}\``;
-  return `${label} to port \`${targetPort ?? port}\` of the pods${node}`;
+  const label = [...(name === undefined ? [] : [name]), String(port)].map(codeSpan).join(' ');
+  const node = nodePort === undefined ? '' : `, node port ${codeSpan(String(nodePort))}`;
+  return `${label} to port ${codeSpan(String(targetPort ?? port))} of the pods${node}`;
 }
 
 function describePort(asked: Occurrence, context: CheckContext): string | undefined {
@@ -82,9 +89,9 @@ function describeAction(name: string, at: Located): string {
   const entry = entryOf(subjectOf(at), `actions.${name}`);
   const body =
     entry === undefined
-      ? `There is no annotation \`${key}\`: the load balancer answers with 503.`
-      : `\`\`\`json\n${pretty(entry.value)}\n\`\`\``;
-  return [`**Action \`${name}\`** from the annotation \`${key}\``, body, HARMLESS].join('\n\n');
+      ? `There is no annotation ${codeSpan(key)}: the load balancer answers with 503.`
+      : codeBlock(pretty(entry.value), 'json');
+  return [`**Action ${codeSpan(name)}** from the annotation ${codeSpan(key)}`, body, HARMLESS].join('\n\n');
 }
 
 function pretty(raw: string): string {
@@ -103,8 +110,8 @@ function describeClass(at: Located, context: CheckContext): string {
       ? objectsNamed({ kind: 'object', of: 'IngressClassParams', name }, at, context)[0]
       : undefined;
   const parameters =
-    typeof name !== 'string' ? 'No parameters.' : `Parameters: IngressClassParams \`${name}\``;
-  const controller = `Controller: \`${spec?.controller ?? '?'}\``;
+    typeof name !== 'string' ? 'No parameters.' : `Parameters: IngressClassParams ${codeSpan(name)}`;
+  const controller = `Controller: ${codeSpan(spec?.controller ?? '?')}`;
   return [title(at), `${controller}\n\n${parameters}`, params === undefined ? undefined : fieldsOf(params)]
     .filter((part) => part !== undefined)
     .join('\n\n');
@@ -119,5 +126,7 @@ function fieldsOf(at: Located): string {
   const { spec } = subjectOf<IngressClassParams>(at).value;
   const entries = typeof spec === 'object' && spec !== null ? Object.entries(spec) : [];
   if (entries.length === 0) return 'The parameters set nothing.';
-  return entries.map(([field, value]) => `- \`${field}\`: \`${JSON.stringify(value)}\``).join('\n');
+  return entries
+    .map(([field, value]) => `- ${codeSpan(field)}: ${codeSpan(JSON.stringify(value))}`)
+    .join('\n');
 }

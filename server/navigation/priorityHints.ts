@@ -1,5 +1,6 @@
 /** The number of each path's rule on the load balancer. */
 import type { HttpPath } from '../../src/kube/types';
+import { codeSpan } from '../../src/markdown';
 import type { IngressSubject } from '../checks/subject';
 import { listOf } from '../workspace/keys';
 import type { GroupRules, RulesByPath } from './groupRules';
@@ -53,6 +54,6 @@ function tooltipOf(path: HttpPath, { name, members }: GroupRules, { byPath, perP
   const where =
     name === undefined
       ? ''
-      : ` in group \`${name}\` of ${members.length} ${members.length === 1 ? 'Ingress' : 'Ingresses'}`;
+      : ` in group ${codeSpan(name)} of ${members.length} ${members.length === 1 ? 'Ingress' : 'Ingresses'}`;
   return `Priority ${ranks.join(', ')}${where}. The load balancer takes the first rule that fits.`;
 }

@@ -1,4 +1,5 @@
 import { findNodeAtLocation, getLocation, parseTree } from 'jsonc-parser';
+import { codeSpan } from '../markdown';
 import type { JsonNode } from './goJson';
 import { readJson } from './goJson';
 import { checkShape, parseForCheck } from './jsonCheck';
@@ -182,7 +183,7 @@ function explainField(shape: Shape, raw: string, at: number): Explanation | unde
   return {
     start: previousNode.offset,
     end: previousNode.offset + previousNode.length,
-    markdown: `\`${name}\`: ${field.doc}`,
+    markdown: `${codeSpan(name)}: ${field.doc}`,
   };
 }
 
