@@ -26,6 +26,7 @@ const tools = {
     external: ['oxc-parser', 'scslre'],
   },
   generate: { ...single, entryPoints: ['scripts/generate.ts'] },
+  mutate: { ...single, entryPoints: ['scripts/mutate/main.ts'], external: ['oxc-parser'] },
   e2e: { ...single, entryPoints: ['test/e2e/index.ts'], external: ['vscode', 'mocha'] },
 };
 

@@ -351,7 +351,7 @@ test('an action that the policy lacks: who, what, and the rest of the group', as
   const group = { 'group.name': 'shop' };
   expect(await failures(ingress('one', group), ingress('two', group))).toMatchInlineSnapshot(`
     [
-      "Failed deploy model due to AccessDenied: User: arn:aws:iam::123456789012:user/dev is not authorized to perform: elasticloadbalancing:CreateRule on resource: arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/x because no identity-based policy allows the elasticloadbalancing:CreateRule action",
+      "Failed deploy model due to failed to create listener rule: AccessDenied: User: arn:aws:iam::123456789012:user/dev is not authorized to perform: elasticloadbalancing:CreateRule on resource: arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/x because no identity-based policy allows the elasticloadbalancing:CreateRule action",
       "arn:aws:iam::123456789012:user/dev may not call elasticloadbalancing:CreateRule on arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/x.",
       "The identity that runs this may do only what its IAM policies allow; nothing was changed by this call.",
       "Of the group, demo/one and demo/two may be changed only in part.",
@@ -387,7 +387,7 @@ test('a bucket that may not be written, and a quota', async () => {
   });
   expect(await failures(ingress('web', {}))).toMatchInlineSnapshot(`
     [
-      "Failed deploy model due to TooManyRules: The maximum number of rules has been reached",
+      "Failed deploy model due to failed to create listener rule: TooManyRules: The maximum number of rules has been reached",
       "A quota is used up: rules of a load balancer (100, can be raised).",
       "  this load balancer: 1 of 50 listeners",
       "  this load balancer: 1 of 100 rules",
