@@ -114,6 +114,7 @@ async function showFailure({ log }: Context, error: unknown): Promise<void> {
 /** Failures that another context, profile or region mends. */
 const CONNECTION_FAILURES = new Set([
   ...['no-cluster', 'bad-kubeconfig', 'no-context', 'cluster-unreachable', 'unknown-cluster'],
+  ...['wrong-cluster', 'wrong-vpc'],
   ...[
     'no-credentials',
     'expired-credentials',
