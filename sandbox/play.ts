@@ -27,6 +27,8 @@ export async function playSandbox(root: string, options: SandboxOptions): Promis
   await ensureInstalled(needsOf(options), installContext(places, process.env, say));
   if (options.install) return;
   if (options.reset) await clearState(places);
+  // The editor's state and the person's own pictures as well.
+  process.umask(0o077);
   const release = await claimState(places);
   try {
     await runSandbox(places, options);

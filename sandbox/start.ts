@@ -44,10 +44,20 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-/** Starts everything; what was started is stopped again when a part fails. */
+/**
+ * Starts everything; what was started is stopped again when a part fails. What its programs write (keys, tokens, data,
+ * logs) is for this user alone.
+ */
 export async function startSandbox(places: Places, env: Env, options: StartOptions = {}): Promise<Sandbox> {
-  // What is written from here on (keys, tokens, logs, the editor's state) is for this user alone.
-  process.umask(0o077);
+  const umask = process.umask(0o077);
+  try {
+    return await start(places, env, options);
+  } finally {
+    process.umask(umask);
+  }
+}
+
+async function start(places: Places, env: Env, options: StartOptions): Promise<Sandbox> {
   await rm(join(places.state, 'log'), { recursive: true, force: true });
   await mkdir(join(places.state, 'log'), { recursive: true });
   const network = options.controller ? await startNetwork() : undefined;
@@ -140,7 +150,7 @@ async function furnish(
 
 function reportTo(places: Places): Report {
   const log = join(places.state, 'log', 'pods.log');
-  return (problem) => appendFileSync(log, `${new Date().toISOString()} ${problem}\n`);
+  return (problem) => appendFileSync(log, `${new Date().toISOString()} ${problem}\n`, { mode: 0o600 });
 }
 
 /** What points the AWS SDKs, kubectl, `ekslb` and the extension at the sandbox, and at nothing else. */
