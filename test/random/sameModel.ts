@@ -1,0 +1,59 @@
+import { differences } from '../conformance/differences';
+import type { Manifest } from '../conformance/objects';
+import { type Modelled, modelOf, type Simulated, simulationOf } from './models';
+import type { Random } from './random';
+
+/**
+ * Where the language server and `ekslb model` say different things of the manifests. What the server refuses by a
+ * finding of its own, better than by the refusal of the group, is refused by both.
+ */
+export function simulationDiffers(manifests: readonly Manifest[]): string[] {
+  const simulation = simulationOf(manifests);
+  return modelOf(manifests)
+    .filter(({ id }) => !id.startsWith('Service '))
+    .flatMap((model) => {
+      const found = simulation.get(model.id);
+      return found === undefined ? [`${model.id}: the server sees no such group`] : compared(model, found);
+    });
+}
+
+function compared(model: Modelled, found: Simulated): string[] {
+  const { id, refusal } = model;
+  if (refusal !== undefined) {
+    const told = found.refusal !== undefined || found.errors.length > 0;
+    return told ? [] : [`${id}: refused (${refusal}), and the server says nothing`];
+  }
+  if (found.refusal !== undefined) return [`${id}: built, and the server refuses it: ${found.refusal}`];
+  // The server takes it that what stands in no file stands elsewhere.
+  if ((model.missing ?? []).length > 0) return [];
+  return differences(withoutPorts(model.stack), withoutPorts(found.stack)).map((line) => `${id}: ${line}`);
+}
+
+/** The server does not follow named target ports: a target group's own port, which nothing uses, is another one. */
+function withoutPorts(stack: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(stack, (key, value: unknown) =>
+      key === 'AWS::ElasticLoadBalancingV2::TargetGroup' ? groupsWithoutPort(value) : value,
+    ),
+  );
+}
+
+function groupsWithoutPort(groups: unknown): unknown {
+  const all = groups as Readonly<Record<string, { readonly spec: object }>>;
+  return Object.fromEntries(
+    Object.entries(all).map(([id, group]) => [id, { ...group, spec: { ...group.spec, port: 0 } }]),
+  );
+}
+
+/** Where the manifests in another order come to something else. */
+export function orderMatters(manifests: readonly Manifest[], random: Random): string[] {
+  const other = random.shuffled(manifests);
+  const groups = (all: readonly Manifest[]) =>
+    [...simulationOf(all).values()]
+      .map(({ errors, ...group }) => ({ ...group, errors: [...errors].sort() }))
+      .sort((a, b) => (a.id + a.members < b.id + b.members ? -1 : 1));
+  return [
+    ...differences(modelOf(manifests), modelOf(other)).map((line) => `model: ${line}`),
+    ...differences(groups(manifests), groups(other)).map((line) => `server: ${line}`),
+  ];
+}
