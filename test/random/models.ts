@@ -20,6 +20,7 @@ export interface Modelled {
   readonly refusal?: string;
   /** Services that it names and that are not in the manifests. */
   readonly missing?: readonly string[];
+  readonly members?: readonly string[];
 }
 
 /** What `ekslb model` says, with the answers of AWS that the editor takes for granted. */
@@ -48,6 +49,7 @@ function groupModelled(group: Group, { services }: ClusterView): Modelled {
   return {
     ...modelled(groupIdText(group.id), () => buildStack(group, { ...ANSWERS, service }, SETTINGS)),
     missing,
+    members: group.members.map(({ key }) => key),
   };
 }
 
@@ -98,7 +100,6 @@ function asServed(service: Service): Service {
 
 /** What the language server makes of the same manifests. */
 export interface Simulated extends Modelled {
-  readonly members: readonly string[];
   /** Errors that it tells of the members. */
   readonly errors: readonly string[];
 }
@@ -117,7 +118,7 @@ export function simulationOf(manifests: readonly Manifest[]): Map<string, Simula
   const context = createContext(service.workspace, {});
   const errors = service
     .validate(file?.manifest ?? manifest(FILE, text))
-    .filter(({ severity }) => severity === DiagnosticSeverity.Error)
+    .filter(({ code, severity }) => severity === DiagnosticSeverity.Error || code === 'class-not-found')
     .map(({ code, message, range }) => ({ line: range.start.line, text: `${code}: ${message}` }));
   const groups = new Map<string, Simulated>();
   for (const located of file?.located ?? []) {

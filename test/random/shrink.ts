@@ -28,7 +28,8 @@ function* smallerOnes(manifests: readonly Manifest[]): Generator<Manifest[]> {
 /** The value with one entry of one of its lists or annotations less. */
 function* parts(value: unknown, name = ''): Generator<unknown> {
   if (Array.isArray(value)) {
-    for (let at = 0; at < value.length; at++) yield value.toSpliced(at, 1);
+    // A Service without ports is none.
+    if (name !== 'ports') for (let at = 0; at < value.length; at++) yield value.toSpliced(at, 1);
     for (const [at, item] of value.entries()) {
       for (const smaller of parts(item)) yield value.toSpliced(at, 1, smaller);
     }
