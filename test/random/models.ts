@@ -49,7 +49,7 @@ function groupModelled(group: Group, { services }: ClusterView): Modelled {
   return {
     ...modelled(groupIdText(group.id), () => buildStack(group, { ...ANSWERS, service }, SETTINGS)),
     missing,
-    members: group.members.map(({ key }) => key),
+    members: group.members.map(({ key }) => key).sort(),
   };
 }
 

@@ -53,10 +53,16 @@ function undisturbed(rig: Rig): Promise<Ran> {
 }
 
 /** After a run there is nothing left to do, or the same groups are refused for the same reasons and nothing changes. */
-export async function secondRunChanges(rig: Rig, manifests: readonly Manifest[]): Promise<string[]> {
+export async function secondRunChanges(
+  rig: Rig,
+  manifests: readonly Manifest[],
+  seen: { balancers: number; refused: number },
+): Promise<string[]> {
   await begin(rig, manifests);
   const first = await undisturbed(rig);
   const end = await rig.read();
+  seen.balancers += Object.keys(end.state.loadBalancers).length;
+  seen.refused += first.failures.length;
   const second = await undisturbed(rig);
   const again = await rig.read();
   return [

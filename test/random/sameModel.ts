@@ -38,10 +38,15 @@ export function orderMatters(manifests: readonly Manifest[], random: Random): st
   const other = random.shuffled(manifests);
   const groups = (all: readonly Manifest[]) =>
     [...simulationOf(all).values()]
-      .map(({ errors, ...group }) => ({ ...group, errors: [...errors].sort() }))
+      .map(({ errors, ...group }) => ({ ...group, errors: errors.map(codeOf).sort() }))
       .sort((a, b) => (a.id + a.members < b.id + b.members ? -1 : 1));
   return [
     ...differences(modelOf(manifests), modelOf(other)).map((line) => `model: ${line}`),
     ...differences(groups(manifests), groups(other)).map((line) => `server: ${line}`),
   ];
+}
+
+/** Messages name what there is in the order in which it stands. */
+function codeOf(error: string): string {
+  return error.slice(0, error.indexOf(':'));
 }

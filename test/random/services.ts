@@ -64,5 +64,5 @@ const PORTS = [
 ];
 
 function portsOf({ random }: AnnotationSource) {
-  return random.some(PORTS, 3);
+  return random.some(PORTS, 3).map((port) => ({ ...port }));
 }
