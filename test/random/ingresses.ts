@@ -105,12 +105,12 @@ const TYPES = ['Prefix', 'Exact', 'ImplementationSpecific'];
 
 function specOf(source: AnnotationSource, annotations: Readonly<Record<string, string>>) {
   const { random } = source;
-  const rules = Array.from({ length: random.int(4) }, () => {
+  const rules = Array.from({ length: 1 + random.int(3) }, () => {
     const host = random.pick(HOSTS);
     const paths = Array.from({ length: 1 + random.int(3) }, () => pathOf(source, annotations));
     return { ...(host === undefined ? {} : { host }), ...(random.chance(0.95) ? { http: { paths } } : {}) };
   });
-  const alone = rules.length === 0 || random.chance(0.1);
+  const alone = random.chance(0.06);
   const tls = random.chance(0.15) ? { tls: [{ hosts: ['shop.example.com'], secretName: 'unused' }] } : {};
   return { ...(alone ? { defaultBackend: backendOf(source, annotations) } : {}), rules, ...tls };
 }

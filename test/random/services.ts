@@ -18,7 +18,7 @@ export function backends(namespace: string, source: AnnotationSource): Manifest[
       kind: 'Service',
       metadata: { namespace, name, annotations },
       spec: {
-        type: random.chance(0.8) ? 'NodePort' : 'ClusterIP',
+        type: random.chance(0.94) ? 'NodePort' : 'ClusterIP',
         selector: { app: name },
         ports: [port80, ...more],
       },
