@@ -133,7 +133,11 @@ interface Disturbed {
   readonly problem: string | undefined;
 }
 
-async function disturb(rig: Rig, { side, nth, kind }: Cell): Promise<Disturbed> {
+/** Runs with what the cell says, until nothing is on its way. */
+export async function disturb(
+  rig: Rig,
+  { side, nth, kind }: Pick<Cell, 'side' | 'nth' | 'kind'>,
+): Promise<Disturbed> {
   arm(rig, side, { ...kind.fault, nth });
   const disturbed = kind.kill === true ? await killed(rig, side) : await survived(rig, side, nth, kind);
   await Promise.all([rig.aws.quiet(), rig.kube.quiet()]);
@@ -141,7 +145,7 @@ async function disturb(rig: Rig, { side, nth, kind }: Cell): Promise<Disturbed> 
   return disturbed;
 }
 
-function arm(rig: Rig, side: Side | undefined, fault: Parameters<Rig['aws']['arm']>[0]): void {
+export function arm(rig: Rig, side: Side | undefined, fault: Parameters<Rig['aws']['arm']>[0]): void {
   rig.aws.arm(side === 'aws' ? fault : undefined);
   rig.kube.arm(side === 'kube' ? fault : undefined);
 }

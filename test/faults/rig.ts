@@ -130,7 +130,7 @@ async function planOnce({ clusterName, region, vpcId }: World, places: Places): 
 }
 
 /** As often as the product, but without the pauses between: the matrix would take hours. */
-function hasten({ aws }: Engine, attempts = 8): void {
+export function hasten({ aws }: Engine, attempts = 8): void {
   for (const client of [aws.elbv2, aws.ec2, aws.acm, aws.sts]) {
     client.config.retryStrategy = async () => new ConfiguredRetryStrategy(attempts, 1);
   }

@@ -166,7 +166,7 @@ describe('webhook', () => {
     expect(await checkOf(setup, 'webhook')).toMatchInlineSnapshot(`
       "true
       Webhooks: 9; ready endpoints: 1; their certificate is believed.
-      Without an answer writes fail (failurePolicy Fail): quicid.elbv2.k8s.aws, mservice.elbv2.k8s.aws, alb-target-control.namespace.elbv2.k8s.aws, alb-target-control.object.elbv2.k8s.aws, mtargetgroupbinding.elbv2.k8s.aws, vtargetgroupbinding.elbv2.k8s.aws, vingressclassparams.elbv2.k8s.aws, vingress.elbv2.k8s.aws."
+      Without an answer writes fail (failurePolicy Fail): quicid.elbv2.k8s.aws, mservice.elbv2.k8s.aws, alb-target-control.namespace.elbv2.k8s.aws, alb-target-control.object.elbv2.k8s.aws, mtargetgroupbinding.elbv2.k8s.aws, vingressclassparams.elbv2.k8s.aws, vtargetgroupbinding.elbv2.k8s.aws, vingress.elbv2.k8s.aws."
     `);
   });
 
@@ -175,7 +175,7 @@ describe('webhook', () => {
     expect(await checkOf(setup, 'webhook')).toMatchInlineSnapshot(`
       "false
       aws-load-balancer-webhook-service has no ready endpoints, and writes fail with "no endpoints available for service": see the step controller-ready.
-      Without an answer writes fail (failurePolicy Fail): quicid.elbv2.k8s.aws, mservice.elbv2.k8s.aws, alb-target-control.namespace.elbv2.k8s.aws, alb-target-control.object.elbv2.k8s.aws, mtargetgroupbinding.elbv2.k8s.aws, vtargetgroupbinding.elbv2.k8s.aws, vingressclassparams.elbv2.k8s.aws, vingress.elbv2.k8s.aws."
+      Without an answer writes fail (failurePolicy Fail): quicid.elbv2.k8s.aws, mservice.elbv2.k8s.aws, alb-target-control.namespace.elbv2.k8s.aws, alb-target-control.object.elbv2.k8s.aws, mtargetgroupbinding.elbv2.k8s.aws, vingressclassparams.elbv2.k8s.aws, vtargetgroupbinding.elbv2.k8s.aws, vingress.elbv2.k8s.aws."
     `);
     await makeSlice(world.kube, false);
     expect(await checkOf(setup, 'webhook')).toContain('no ready endpoints (not ready: 1)');
@@ -192,7 +192,7 @@ describe('webhook', () => {
     await tell(Buffer.from(certificate).toString('base64'));
     expect(await checkOf(setup, 'webhook')).toMatchInlineSnapshot(`
       "false
-      The CA bundle of these webhooks has not signed the certificate in lbc/aws-load-balancer-tls, and writes fail with "x509: certificate signed by unknown authority": vtargetgroupbinding.elbv2.k8s.aws, vingressclassparams.elbv2.k8s.aws, vingress.elbv2.k8s.aws.
+      The CA bundle of these webhooks has not signed the certificate in lbc/aws-load-balancer-tls, and writes fail with "x509: certificate signed by unknown authority": vingressclassparams.elbv2.k8s.aws, vtargetgroupbinding.elbv2.k8s.aws, vingress.elbv2.k8s.aws.
       Install the controller again, so that certificate and webhooks are made together; then restart its pods: kubectl --namespace lbc rollout restart deployment aws-load-balancer-controller"
     `);
     expect(await planOf(setup, 'webhook')).toBe('');

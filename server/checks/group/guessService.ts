@@ -26,10 +26,8 @@ export function guessService(
   };
 }
 
-/** A named target port cannot be asked for its health, and is judged elsewhere, too. */
-function withNodePort({ targetPort, ...port }: ServicePort): ServicePort {
-  const number = typeof targetPort === 'number' ? { targetPort } : {};
-  return { nodePort: SOME_NODE_PORT, ...port, ...number };
+function withNodePort(port: ServicePort): ServicePort {
+  return { nodePort: SOME_NODE_PORT, ...port };
 }
 
 function portFor(port: number | string, at: number): ServicePort {

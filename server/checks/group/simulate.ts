@@ -35,7 +35,7 @@ export interface Simulation {
 }
 
 /** In which cluster it will be does not matter to what is judged here, and hashes over its name take time. */
-const SETTINGS = { ...DEFAULT_SETTINGS, clusterName: '', vpcId: 'vpc' };
+export const SETTINGS = { ...DEFAULT_SETTINGS, clusterName: '', vpcId: 'vpc' };
 /** So many mistakes in one group are enough for a while; for each the group is built anew. */
 const MOST_REFUSALS = 20;
 const MOST_BUILDS = 2_000;
@@ -160,6 +160,18 @@ function withoutPart(member: Member, about: string): Member | undefined {
 }
 
 /** Answers that let every build go on: what only AWS and the cluster know is not for the editor to doubt. */
+export const ANSWERS: Omit<Lookups, 'service'> = {
+  subnets: (query) => (query.by === 'names' ? query.namesOrIds : []),
+  currentLoadBalancer: () => undefined,
+  securityGroups: (names) => names,
+  backendSecurityGroup: () => 'new:backend',
+  certificates: () => [],
+  targetGroupArn: (name) => name,
+  trustStoreArn: (name) => name,
+  webAclArn: (name) => name,
+  secret: () => ({ clientID: '', clientSecret: '' }),
+};
+
 function lookupsFor(members: readonly IngressSubject[], context: CheckContext): Lookups {
   const services = new Map<string, Service | undefined>();
   const find = (key: string): Service | undefined => {
@@ -169,15 +181,7 @@ function lookupsFor(members: readonly IngressSubject[], context: CheckContext): 
     return guessService(key, known, members);
   };
   return {
-    subnets: (query) => (query.by === 'names' ? query.namesOrIds : []),
-    currentLoadBalancer: () => undefined,
-    securityGroups: (names) => names,
-    backendSecurityGroup: () => 'new:backend',
-    certificates: () => [],
-    targetGroupArn: (name) => name,
-    trustStoreArn: (name) => name,
-    webAclArn: (name) => name,
-    secret: () => ({ clientID: '', clientSecret: '' }),
+    ...ANSWERS,
     service(key) {
       if (!services.has(key)) services.set(key, find(key));
       return services.get(key);

@@ -6,7 +6,7 @@ import { later } from '../action';
 import { type Setup, vpcOf } from '../setup';
 import { decoded } from './certificate';
 import { glance, glanceAtAll } from './look';
-import { CONTROLLER, LABELS, SELECTOR, TLS_SECRET, WEBHOOK_SERVICE } from './names';
+import { CONTROLLER, LABELS, NAME_LABEL, SELECTOR, TLS_SECRET, WEBHOOK_SERVICE } from './names';
 import { rbacObjects } from './rbac';
 import { webhookObjects } from './webhooks';
 
@@ -66,11 +66,16 @@ async function argumentsOf(setup: Setup): Promise<string[]> {
 }
 
 function webhookService({ choices }: Setup): KubeObject & { readonly spec: object } {
-  const port = { name: 'webhook-server', port: 443, targetPort: 'webhook-server', protocol: 'TCP' };
+  const port = { name: 'webhook-server', port: 443, targetPort: 'webhook-server' };
+  const labels = {
+    ...LABELS,
+    'app.kubernetes.io/component': 'webhook',
+    'prometheus.io/service-monitor': 'false',
+  };
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { namespace: choices.namespace, name: WEBHOOK_SERVICE, labels: LABELS },
+    metadata: { namespace: choices.namespace, name: WEBHOOK_SERVICE, labels },
     spec: { selector: SELECTOR, ports: [port] },
   };
 }
@@ -86,9 +91,10 @@ function deployment({ choices }: Setup, release: string, replicas: number, args:
     },
     spec: {
       replicas,
+      revisionHistoryLimit: 10,
       selector: { matchLabels: SELECTOR },
       template: {
-        metadata: { labels: SELECTOR },
+        metadata: { labels: SELECTOR, annotations: SCRAPED },
         spec: {
           serviceAccountName: choices.serviceAccount,
           priorityClassName: 'system-cluster-critical',
@@ -103,20 +109,31 @@ function deployment({ choices }: Setup, release: string, replicas: number, args:
   };
 }
 
+/** Prometheus finds the metrics by these. */
+const SCRAPED = { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(METRICS_PORT) };
+
 const APART = {
   preferredDuringSchedulingIgnoredDuringExecution: [
     {
       weight: 100,
-      podAffinityTerm: { labelSelector: { matchLabels: SELECTOR }, topologyKey: 'kubernetes.io/hostname' },
+      podAffinityTerm: {
+        labelSelector: {
+          matchExpressions: [{ key: NAME_LABEL, operator: 'In', values: [CONTROLLER] }],
+        },
+        topologyKey: 'kubernetes.io/hostname',
+      },
     },
   ],
 };
 
 function container(release: string, args: readonly string[]): object {
-  const ready = gte(release, '2.8.0') ? { readinessProbe: probe('/readyz', 10) } : {};
+  const ready = gte(release, '2.8.0')
+    ? { readinessProbe: { ...probe('/readyz', 10), successThreshold: 1 } }
+    : {};
   return {
     name: CONTROLLER,
     image: `${IMAGE}:v${release}`,
+    imagePullPolicy: 'IfNotPresent',
     args,
     ports: [
       { name: 'webhook-server', containerPort: WEBHOOK_PORT, protocol: 'TCP' },

@@ -22,6 +22,7 @@ interface Row {
   readonly operations: readonly string[];
   /** Where the answer does not decide: the write goes on without it. */
   readonly optional?: true;
+  readonly matchPolicy?: 'Equivalent';
   readonly namespaces?: readonly Requirement[];
   readonly objects?: readonly Requirement[];
 }
@@ -74,20 +75,21 @@ const ROWS: readonly Row[] = [
     resource: 'targetgroupbindings',
   },
   {
-    ...{ ...elbv2, kind: 'Validating', name: 'vtargetgroupbinding.elbv2.k8s.aws', since: '2.3.0' },
-    path: '/validate-elbv2-k8s-aws-v1beta1-targetgroupbinding',
-    resource: 'targetgroupbindings',
-  },
-  {
     ...{ ...elbv2, kind: 'Validating', name: 'vingressclassparams.elbv2.k8s.aws', since: '2.5.0' },
     path: '/validate-elbv2-k8s-aws-v1beta1-ingressclassparams',
     resource: 'ingressclassparams',
     objects: [OTHERS],
   },
   {
+    ...{ ...elbv2, kind: 'Validating', name: 'vtargetgroupbinding.elbv2.k8s.aws', since: '2.3.0' },
+    path: '/validate-elbv2-k8s-aws-v1beta1-targetgroupbinding',
+    resource: 'targetgroupbindings',
+  },
+  {
     ...{ ...elbv2, kind: 'Validating', name: 'vingress.elbv2.k8s.aws', since: '2.3.0' },
     ...{ path: '/validate-networking-v1-ingress', group: 'networking.k8s.io', version: 'v1' },
     resource: 'ingresses',
+    matchPolicy: 'Equivalent',
   },
 ];
 
@@ -111,13 +113,14 @@ export function webhookObjects(
 
 function webhook({ choices }: Setup, row: Row, caBundle: string | undefined): object {
   const service = { name: WEBHOOK_SERVICE, namespace: choices.namespace, path: row.path };
-  const { name, group, version, operations, resource, optional, namespaces, objects } = row;
+  const { name, group, version, operations, resource, optional, matchPolicy, namespaces, objects } = row;
   return {
     name,
     clientConfig: { service, ...(caBundle === undefined ? {} : { caBundle }) },
     failurePolicy: optional === true ? 'Ignore' : 'Fail',
+    ...(matchPolicy === undefined ? {} : { matchPolicy }),
     sideEffects: 'None',
-    admissionReviewVersions: ['v1', 'v1beta1'],
+    admissionReviewVersions: ['v1'],
     rules: [{ apiGroups: [group], apiVersions: [version], operations, resources: [resource] }],
     ...(namespaces === undefined ? {} : { namespaceSelector: { matchExpressions: namespaces } }),
     ...(objects === undefined ? {} : { objectSelector: { matchExpressions: objects } }),
