@@ -20,7 +20,7 @@ import type { LanguageService } from './service';
 import { createService } from './service';
 import type { Manifest } from './text/manifest';
 import { createManifest, updateManifest } from './text/manifest';
-import { createTurns } from './turns';
+import { createTurns, inTurns } from './turns';
 import type { FileSource } from './workspaceFiles';
 import { createWorkspaceFiles } from './workspaceFiles';
 import { configDiagnostics, followWorkspace, tellUnread } from './workspaceHandlers';
@@ -45,7 +45,10 @@ export function connect(connection: Connection, source?: FileSource): void {
       else service.take(document);
     });
   });
-  const ready = () => {
+  /** What is asked of a document that is still being read waits for it; all others are answered. */
+  const ready = async (uri: string) => {
+    const pending = intake.pending(uri);
+    if (pending !== undefined) await pending;
     intake.now();
     return documents;
   };
@@ -72,7 +75,7 @@ export function connect(connection: Connection, source?: FileSource): void {
     followWorkspace(connection, params, { files, configs, renew });
     onStale = () => refreshHints(connection, params.capabilities);
     onClose = (uri) => {
-      if (files !== undefined) files.refresh(uri);
+      if (files !== undefined) void files.refresh(uri)?.then(renew);
       else if (isConfigFile(uri)) configs.remove(uri);
       else service.forget(uri);
     };
@@ -100,18 +103,18 @@ export function connect(connection: Connection, source?: FileSource): void {
 
   connection.onCompletion(({ textDocument, position }, token) =>
     guard('completion', null, () =>
-      withDocument(ready(), textDocument.uri, token, (document) => service.complete(document, position)),
+      withDocument(ready, textDocument.uri, token, (document) => service.complete(document, position)),
     ),
   );
   connection.onCompletionResolve((item) => guard('completion', item, () => service.resolve(item)));
   connection.onHover(({ textDocument, position }, token) =>
     guard('hover', null, () =>
-      withDocument(ready(), textDocument.uri, token, (document) => service.hover(document, position)),
+      withDocument(ready, textDocument.uri, token, (document) => service.hover(document, position)),
     ),
   );
   connection.onCodeAction(({ textDocument, range, context }, token) =>
     guard('codeAction', null, () =>
-      withDocument(ready(), textDocument.uri, token, (document) =>
+      withDocument(ready, textDocument.uri, token, (document) =>
         service.codeActions(document, range, context.only),
       ),
     ),
@@ -121,7 +124,7 @@ export function connect(connection: Connection, source?: FileSource): void {
     return service;
   };
   handleNavigation(connection, current, guard, (what, uri, token, answer) =>
-    guard(what, null, () => withDocument(ready(), uri, token, (document) => answer(service, document))),
+    guard(what, null, () => withDocument(ready, uri, token, (document) => answer(service, document))),
   );
   documents.listen(connection);
 }
@@ -156,12 +159,12 @@ function askClient(connection: Connection): LiveValues {
 
 /** Nothing is computed for a request that was cancelled while it waited, or for a document that is not open. */
 async function withDocument<T>(
-  documents: TextDocuments<Manifest>,
+  ready: (uri: string) => Promise<TextDocuments<Manifest>>,
   uri: string,
   token: CancellationToken,
   answer: (document: Manifest) => T | Promise<T>,
 ): Promise<T | null> {
-  const document = documents.get(uri);
+  const document = (await ready(uri)).get(uri);
   if (document === undefined || token.isCancellationRequested) return null;
   const result = await answer(document);
   return token.isCancellationRequested ? null : result;
@@ -210,12 +213,11 @@ function publishWhileTyping(
   };
   /** False when it has changed meanwhile: the change comes by itself. */
   const checkInTurns = async (document: Manifest): Promise<boolean> => {
-    const giveWay = createTurns();
+    const turns = createTurns();
     const isCurrent = () => documents.get(document.uri) === document;
     // What others rest on may change between two turns; then it is gone through once more, but not for ever.
     for (let round = 0; round < ROUNDS && isCurrent(); round++) {
-      for (const _ of isConfigFile(document.uri) ? [] : service().steps(document))
-        if ((await giveWay()) && !isCurrent()) return false;
+      if (!isConfigFile(document.uri)) await inTurns(service().steps(document), isCurrent, turns);
       if (!service().isStale(document.uri)) break;
     }
     return isCurrent();

@@ -62,6 +62,12 @@ class SubjectOfObject implements Subject {
   }
 }
 
+/** Makes what others of its group ask of an Ingress, before they ask it of all. */
+export function prepare(subject: IngressSubject): void {
+  void subject.annotations;
+  backends(subject);
+}
+
 /** The annotation of that suffix as it stands in the text. */
 export function entryOf({ object }: Subject, suffix: string): Entry | undefined {
   // Of a key that stands twice the first counts, as for whoever looks for it from the top.

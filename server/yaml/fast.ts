@@ -100,7 +100,9 @@ function readItem(reader: Reader, indent: number, depth: number): Node | undefin
     reader.content = at;
     return readSeqInLine(reader, inner, depth + 1);
   }
-  if (keyAt(text, at, end) !== undefined) return readMap(reader, inner, at, depth + 1);
+  // A flow collection that is a key leaves something behind itself, which is not for this reader.
+  const isFlow = text.charAt(at) === '{' || text.charAt(at) === '[';
+  if (!isFlow && keyAt(text, at, end) !== undefined) return readMap(reader, inner, at, depth + 1);
   return readValue(reader, at, indent, depth);
 }
 
