@@ -64,6 +64,8 @@ export interface LanguageService extends Navigation {
   validate(document: Manifest): Diagnostic[];
   /** The same in parts, each of which is short: after the last one `validate` has the answer at hand. */
   steps(document: Manifest): Steps;
+  /** What is known while the steps are taken: of the objects that are still to be checked, what was said last. */
+  soFar(document: Manifest): Diagnostic[];
   /** Settings or `.ekslb.yaml` changed: what was made with the old ones is forgotten. */
   configChanged(): void;
   /** Whether something that the findings of an open file rest on has changed since they were last asked for. */
@@ -102,9 +104,7 @@ export function createService(options: ServiceOptions = {}): LanguageService {
   const profileOf = (uri: string) => configOf(uri).profile;
   const findings = createFindings(workspace, profileOf, live);
   const placed = (file: SourceFile, where: (located: Located) => boolean = () => true): Placed[] =>
-    file.located
-      .filter(where)
-      .flatMap((located) => placedOf(located, findings.of(located), configOf));
+    file.located.filter(where).flatMap((located) => placedOf(located, findings.of(located), configOf));
   const isStale = (uri: string) =>
     workspace.file(uri)?.located.some((one) => CHECKED.has(one.object.kind) && !workspace.memo.knows(one)) ===
     true;
@@ -128,6 +128,8 @@ export function createService(options: ServiceOptions = {}): LanguageService {
         yield void diagnosticsOf(one, found);
       }
     },
+    soFar: (document) =>
+      take(document).located.flatMap((one) => diagnosticsOf(one, findings.latest(one) ?? [])),
     validate: (document) => take(document).located.flatMap((one) => diagnosticsOf(one, findings.of(one))),
     configChanged: () => workspace.memo.touch(CONFIG),
     isStale,

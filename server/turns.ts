@@ -50,7 +50,10 @@ export function atOnce<T>(steps: Steps<T>): T {
 }
 
 /** What each item comes to, one after the other. */
-export function* flatMapInSteps<A, B>(items: Iterable<A>, make: (item: A) => Steps<readonly B[]>): Steps<B[]> {
+export function* flatMapInSteps<A, B>(
+  items: Iterable<A>,
+  make: (item: A) => Steps<readonly B[]>,
+): Steps<B[]> {
   const found: B[] = [];
   for (const item of items) for (const one of yield* make(item)) found.push(one);
   return found;

@@ -1,8 +1,9 @@
 /** Reads the folders of a workspace into the index, and keeps up with what changes on disk. */
+
+import { QUICK, readInSteps } from './intake';
 import type { ConfigStore } from './projectConfig';
 import { CONFIG_FILE } from './projectConfig';
 import type { LanguageService } from './service';
-import { QUICK, readInSteps } from './intake';
 import { createManifest, type Manifest } from './text/manifest';
 import { createTurns, inTurns } from './turns';
 

@@ -32,6 +32,8 @@ export interface Findings {
   of(located: Located): readonly Finding[];
   /** The same in steps: an object may be as long as a file, and a group as large as a workspace. */
   inSteps(located: Located): Steps<readonly Finding[]>;
+  /** The last that were made, right or not; undefined before the first. */
+  latest(located: Located): readonly Finding[] | undefined;
 }
 
 export function createFindings(workspace: Workspace, profileOf: ProfileOf, live: LiveValues): Findings {
@@ -39,15 +41,28 @@ export function createFindings(workspace: Workspace, profileOf: ProfileOf, live:
     workspace.memo.read(CONFIG);
     return yield* check(located, createContext(workspace, profileOf(located.file.uri), live));
   }
+  const latest = new WeakMap<Located, readonly Finding[]>();
+  const noted = (located: Located, found: readonly Finding[]) => {
+    latest.set(located, found);
+    return found;
+  };
   return {
-    of: (located) =>
-      CHECKED.has(located.object.kind) ? workspace.memo.cached(located, () => atOnce(steps(located))) : [],
-    *inSteps(located) {
-      if (!CHECKED.has(located.object.kind)) return [];
-      return yield* workspace.memo.cachedInSteps(located, () => steps(located));
+    of(located) {
+      if (!CHECKED.has(located.object.kind)) return NONE;
+      return noted(
+        located,
+        workspace.memo.cached(located, () => atOnce(steps(located))),
+      );
     },
+    *inSteps(located) {
+      if (!CHECKED.has(located.object.kind)) return NONE;
+      return noted(located, yield* workspace.memo.cachedInSteps(located, () => steps(located)));
+    },
+    latest: (located) => latest.get(located),
   };
 }
+
+const NONE: readonly Finding[] = [];
 
 function* check(located: Located, context: CheckContext): Steps<readonly Finding[]> {
   return located.object.kind === 'Ingress'

@@ -15,9 +15,10 @@ interface Link {
 }
 
 export function* documentLinks(file: SourceFile): Steps<DocumentLink[]> {
+  const seen = new Set<string>();
   return yield* flatMapInSteps(file.located, function* (at): Steps<DocumentLink[]> {
     yield;
-    return unique([...keyLinks(at), ...arnLinks(at)]).flatMap((link) =>
+    return unique([...keyLinks(at), ...arnLinks(at)], seen).flatMap((link) =>
       rangesOf(link).map((range) => ({ range, target: link.target, tooltip: link.tooltip })),
     );
   });

@@ -138,7 +138,11 @@ function* resumed<T>(steps: Steps<T>, computation: Computation, running: Computa
   }
 }
 
-function resume<T>(steps: Steps<T>, computation: Computation, running: Computation[]): IteratorResult<void, T> {
+function resume<T>(
+  steps: Steps<T>,
+  computation: Computation,
+  running: Computation[],
+): IteratorResult<void, T> {
   running.push(computation);
   try {
     return steps.next();

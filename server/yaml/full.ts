@@ -14,7 +14,12 @@ export function readFull(text: string): YamlDocument[] {
 export function* readFullInSteps(text: string): Steps<YamlDocument[]> {
   try {
     const tokens = yield* tokensOf(text);
-    const composer = new Composer({ strict: false, uniqueKeys: false, logLevel: 'silent', stringKeys: false });
+    const composer = new Composer({
+      strict: false,
+      uniqueKeys: false,
+      logLevel: 'silent',
+      stringKeys: false,
+    });
     const documents = [...composer.compose(tokens)];
     yield;
     return documents.map((document) => toDocument(document, text));
