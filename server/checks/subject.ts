@@ -64,7 +64,8 @@ class SubjectOfObject implements Subject {
 
 /** Makes what others of its group ask of an Ingress, before they ask it of all. */
 export function prepare(subject: IngressSubject): void {
-  void subject.annotations;
+  for (const suffix of ['group.name', 'group.order'] as const) readValue(subject, suffix);
+  entryOf(subject, 'group.name');
   backends(subject);
 }
 

@@ -1,5 +1,5 @@
 import { atOnce, type Steps } from '../turns';
-import { readFast } from './fast';
+import { readFastInSteps } from './fast';
 import { readFullInSteps } from './full';
 import type { YamlDocument } from './node';
 
@@ -10,6 +10,6 @@ export function readYaml(text: string): YamlDocument[] {
 
 /** The same in steps, where the text is for the complete parser. */
 export function* readYamlInSteps(text: string): Steps<YamlDocument[]> {
-  const fast = readFast(text);
+  const fast = yield* readFastInSteps(text);
   return fast === undefined ? yield* readFullInSteps(text) : [fast];
 }
