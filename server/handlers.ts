@@ -4,23 +4,28 @@ import type {
   Connection,
   InitializeParams,
   InitializeResult,
-  PublishDiagnosticsParams,
 } from 'vscode-languageserver';
-import { CodeActionKind, TextDocumentSyncKind, TextDocuments } from 'vscode-languageserver';
+import {
+  CodeActionKind,
+  LSPErrorCodes,
+  ResponseError,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver';
 import type { LiveValuesParams, LiveValuesResult, ServerOptions } from '../src/protocol';
 import { LIVE_VALUES_CHANGED, LIVE_VALUES_REQUEST } from '../src/protocol';
 import { FIX_ALL } from './codeActions';
-import { createIntake, type Intake } from './intake';
+import { createIntake } from './intake';
 import type { LiveValues } from './liveValues';
 import { cachedLiveValues, NONE } from './liveValues';
-import { handleNavigation, NAVIGATION, refreshHints } from './navigationHandlers';
-import { createPace } from './pace';
+import { type Ask, type AskInSteps, handleNavigation, NAVIGATION, refreshHints } from './navigationHandlers';
 import { createConfigStore, isConfigFile } from './projectConfig';
+import { publishWhileTyping } from './publish';
 import type { LanguageService } from './service';
 import { createService } from './service';
 import type { Manifest } from './text/manifest';
 import { createManifest, updateManifest } from './text/manifest';
-import { createTurns } from './turns';
+import { inTurns, type Steps } from './turns';
 import type { FileSource } from './workspaceFiles';
 import { createWorkspaceFiles } from './workspaceFiles';
 import { configDiagnostics, followWorkspace, tellUnread } from './workspaceHandlers';
@@ -45,7 +50,10 @@ export function connect(connection: Connection, source?: FileSource): void {
       else service.take(document);
     });
   });
-  const ready = () => {
+  /** What is asked of a document that is still being read waits for it; all others are answered. */
+  const ready = async (uri: string) => {
+    const pending = intake.pending(uri);
+    if (pending !== undefined) await pending;
     intake.now();
     return documents;
   };
@@ -72,7 +80,7 @@ export function connect(connection: Connection, source?: FileSource): void {
     followWorkspace(connection, params, { files, configs, renew });
     onStale = () => refreshHints(connection, params.capabilities);
     onClose = (uri) => {
-      if (files !== undefined) files.refresh(uri);
+      if (files !== undefined) void files.refresh(uri)?.then(renew);
       else if (isConfigFile(uri)) configs.remove(uri);
       else service.forget(uri);
     };
@@ -100,18 +108,18 @@ export function connect(connection: Connection, source?: FileSource): void {
 
   connection.onCompletion(({ textDocument, position }, token) =>
     guard('completion', null, () =>
-      withDocument(ready(), textDocument.uri, token, (document) => service.complete(document, position)),
+      withDocument(ready, textDocument.uri, token, (document) => service.complete(document, position)),
     ),
   );
   connection.onCompletionResolve((item) => guard('completion', item, () => service.resolve(item)));
   connection.onHover(({ textDocument, position }, token) =>
     guard('hover', null, () =>
-      withDocument(ready(), textDocument.uri, token, (document) => service.hover(document, position)),
+      withDocument(ready, textDocument.uri, token, (document) => service.hover(document, position)),
     ),
   );
   connection.onCodeAction(({ textDocument, range, context }, token) =>
     guard('codeAction', null, () =>
-      withDocument(ready(), textDocument.uri, token, (document) =>
+      withDocument(ready, textDocument.uri, token, (document) =>
         service.codeActions(document, range, context.only),
       ),
     ),
@@ -120,9 +128,21 @@ export function connect(connection: Connection, source?: FileSource): void {
     intake.now();
     return service;
   };
-  handleNavigation(connection, current, guard, (what, uri, token, answer) =>
-    guard(what, null, () => withDocument(ready(), uri, token, (document) => answer(service, document))),
-  );
+  const askInSteps: AskInSteps = <T>(
+    what: string,
+    uri: string,
+    token: CancellationToken,
+    answer: (service: LanguageService, document: Manifest) => Steps<T>,
+  ) =>
+    guard<T | ResponseError<void> | null>(what, null, () =>
+      withDocument<T | ResponseError<void>>(ready, uri, token, async (document) => {
+        const isWanted = () => !token.isCancellationRequested && documents.get(uri) === document;
+        return (await inTurns(answer(service, document), isWanted)) ?? changedMeanwhile();
+      }),
+    );
+  const ask: Ask = (what, uri, token, answer) =>
+    guard(what, null, () => withDocument(ready, uri, token, (document) => answer(service, document)));
+  handleNavigation(connection, current, guard, ask, askInSteps);
   documents.listen(connection);
 }
 
@@ -154,21 +174,23 @@ function askClient(connection: Connection): LiveValues {
   );
 }
 
+/** Editors ask again by themselves. */
+function changedMeanwhile(): ResponseError<void> {
+  return new ResponseError(LSPErrorCodes.ContentModified, 'The document changed while this was made.');
+}
+
 /** Nothing is computed for a request that was cancelled while it waited, or for a document that is not open. */
 async function withDocument<T>(
-  documents: TextDocuments<Manifest>,
+  ready: (uri: string) => Promise<TextDocuments<Manifest>>,
   uri: string,
   token: CancellationToken,
   answer: (document: Manifest) => T | Promise<T>,
 ): Promise<T | null> {
-  const document = documents.get(uri);
+  const document = (await ready(uri)).get(uri);
   if (document === undefined || token.isCancellationRequested) return null;
   const result = await answer(document);
   return token.isCancellationRequested ? null : result;
 }
-
-/** So often a file is gone through again because others changed meanwhile. */
-const ROUNDS = 3;
 
 type Guard = <T>(what: string, otherwise: T, run: () => T | Promise<T>) => Promise<T>;
 
@@ -184,74 +206,4 @@ function guardWith(connection: Connection): Guard {
       return otherwise;
     }
   };
-}
-
-/**
- * Publishes after every change, as soon as everything that has arrived by then was taken in: of several changes that
- * came together only the last is answered. Other open files follow when what they rest on has changed; the function
- * that is returned looks for such files at once.
- */
-function publishWhileTyping(
-  connection: Connection,
-  documents: TextDocuments<Manifest>,
-  service: () => LanguageService,
-  intake: Intake,
-  validate: (document: Manifest) => Promise<ReturnType<LanguageService['validate']>>,
-  onStale: () => void,
-): () => void {
-  const waiting = new Set<string>();
-  const pace = createPace();
-  const send = async (params: PublishDiagnosticsParams) => {
-    try {
-      await connection.sendDiagnostics(params);
-    } catch {
-      // Sending fails only when the client is gone, and then there is nobody to tell.
-    }
-  };
-  /** False when it has changed meanwhile: the change comes by itself. */
-  const checkInTurns = async (document: Manifest): Promise<boolean> => {
-    const giveWay = createTurns();
-    const isCurrent = () => documents.get(document.uri) === document;
-    // What others rest on may change between two turns; then it is gone through once more, but not for ever.
-    for (let round = 0; round < ROUNDS && isCurrent(); round++) {
-      for (const _ of isConfigFile(document.uri) ? [] : service().steps(document))
-        if ((await giveWay()) && !isCurrent()) return false;
-      if (!service().isStale(document.uri)) break;
-    }
-    return isCurrent();
-  };
-  const publish = async (document: Manifest) => {
-    const { uri, version } = document;
-    // What fails is told by whoever asks for the whole.
-    if (!(await checkInTurns(document).catch(() => true))) return;
-    const diagnostics = await validate(document);
-    if (documents.get(uri)?.version === version) await send({ uri, version, diagnostics });
-  };
-  const run = async () => {
-    const uris = [...waiting];
-    waiting.clear();
-    await intake.inTurns();
-    await pace.measure(async () => {
-      for (const document of uris.map((uri) => documents.get(uri)))
-        if (document !== undefined) await publish(document);
-    });
-    // A file whose checks fail stays stale: it waits for the next change, or the server would never rest.
-    publishStale(new Set(uris));
-  };
-  const publishStale = (done: ReadonlySet<string> = new Set()) => {
-    intake.now();
-    const stale = documents.all().filter(({ uri }) => !done.has(uri) && service().isStale(uri));
-    for (const { uri } of stale) schedule(uri);
-    if (stale.length > 0) onStale();
-  };
-  const schedule = (uri: string) => {
-    waiting.add(uri);
-    pace.schedule(() => void run());
-  };
-  documents.onDidChangeContent(({ document }) => schedule(document.uri));
-  documents.onDidClose(({ document }) => {
-    waiting.delete(document.uri);
-    void send({ uri: document.uri, diagnostics: [] });
-  });
-  return () => publishStale();
 }

@@ -10,6 +10,7 @@ import type { Refused } from './navigation/rename';
 import { isRefused } from './navigation/rename';
 import type { LanguageService } from './service';
 import type { Manifest } from './text/manifest';
+import { inTurns, type Steps } from './turns';
 
 export const NAVIGATION: ServerCapabilities = {
   definitionProvider: true,
@@ -35,8 +36,16 @@ export type Ask = <T>(
   answer: (service: LanguageService, document: Manifest) => T,
 ) => Promise<T | null>;
 
+/** The same for answers that are made in steps: in turns, until they are cancelled or the document changes. */
+export type AskInSteps = <T>(
+  what: string,
+  uri: string,
+  token: CancellationToken,
+  answer: (service: LanguageService, document: Manifest) => Steps<T>,
+) => Promise<T | ResponseError<void> | null>;
+
 /** Logs a fault and answers with something else. */
-export type Guarded = <T>(what: string, otherwise: T, run: () => T) => Promise<T>;
+export type Guarded = <T>(what: string, otherwise: T, run: () => T | Promise<T>) => Promise<T>;
 
 /** Has the editor ask again for lenses and hints, which show what stands in other files; a client that cannot is left alone. */
 export function refreshHints(connection: Connection, capabilities: ClientCapabilities): void {
@@ -51,7 +60,14 @@ export function handleNavigation(
   service: () => LanguageService,
   guard: Guarded,
   askUri: Ask,
+  askInSteps: AskInSteps,
 ): void {
+  const inSteps = <T>(
+    what: string,
+    { textDocument }: InDocument,
+    token: CancellationToken,
+    answer: (service: LanguageService, document: Manifest) => Steps<T>,
+  ) => askInSteps(what, textDocument.uri, token, answer);
   const ask = <T>(
     what: string,
     { textDocument }: InDocument,
@@ -62,12 +78,12 @@ export function handleNavigation(
     ask('definition', at, token, (to, document) => to.definition(document, at.position)),
   );
   connection.onReferences((at, token) =>
-    ask('references', at, token, (to, document) =>
+    inSteps('references', at, token, (to, document) =>
       to.references(document, at.position, at.context.includeDeclaration),
     ),
   );
   connection.onDocumentHighlight((at, token) =>
-    ask('highlight', at, token, (to, document) => to.highlights(document, at.position)),
+    inSteps('highlight', at, token, (to, document) => to.highlights(document, at.position)),
   );
   connection.onPrepareRename(async (at, token) =>
     orError(await ask('rename', at, token, (to, document) => to.prepareRename(document, at.position))),
@@ -76,16 +92,22 @@ export function handleNavigation(
     orError(await ask('rename', at, token, (to, document) => to.rename(document, at.position, at.newName))),
   );
   connection.onDocumentSymbol((at, token) =>
-    ask('symbols', at, token, (to, document) => to.documentSymbols(document)),
+    inSteps('symbols', at, token, (to, document) => to.documentSymbols(document)),
   );
-  connection.onWorkspaceSymbol(({ query }) => guard('symbols', [], () => service().workspaceSymbols(query)));
+  connection.onWorkspaceSymbol(({ query }, token) =>
+    guard('symbols', [], () =>
+      inTurns(service().workspaceSymbols(query), () => !token.isCancellationRequested),
+    ),
+  );
   connection.languages.inlayHint.on((at, token) =>
-    ask('inlayHint', at, token, (to, document) => to.inlayHints(document, at.range)),
+    inSteps('inlayHint', at, token, (to, document) => to.inlayHints(document, at.range)),
   );
-  connection.onCodeLens((at, token) => ask('codeLens', at, token, (to, document) => to.codeLenses(document)));
+  connection.onCodeLens((at, token) =>
+    inSteps('codeLens', at, token, (to, document) => to.codeLenses(document)),
+  );
   connection.onCodeLensResolve((lens) => guard('codeLens', lens, () => service().resolveCodeLens(lens)));
   connection.onDocumentLinks((at, token) =>
-    ask('links', at, token, (to, document) => to.documentLinks(document)),
+    inSteps('links', at, token, (to, document) => to.documentLinks(document)),
   );
 }
 

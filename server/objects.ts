@@ -6,6 +6,7 @@ import type { KubeObject } from '../src/kube/types';
 import type { ScalarMap } from './scalar';
 import { mapScalar } from './scalar';
 import type { Chunk } from './text/manifest';
+import { atOnce, type Steps } from './turns';
 import {
   behind,
   itemsOf,
@@ -20,7 +21,7 @@ import {
   stringOf,
   type ValueType,
 } from './yaml/node';
-import { readYaml } from './yaml/read';
+import { readYaml, readYamlInSteps } from './yaml/read';
 
 /** One annotation and where it stands. Spans count from the beginning of the chunk. */
 export interface Entry {
@@ -61,7 +62,19 @@ const parsed = new WeakMap<Chunk, ParsedChunk>();
 
 /** What a chunk holds; read once. */
 export function parseChunk(chunk: Chunk): ParsedChunk {
-  const known = parsed.get(chunk) ?? readChunk(chunk);
+  const known = parsed.get(chunk) ?? atOnce(readChunk(chunk));
+  parsed.set(chunk, known);
+  return known;
+}
+
+/** Whether that costs nothing any more. */
+export function isParsed(chunk: Chunk): boolean {
+  return parsed.has(chunk);
+}
+
+/** The same in steps, for a text of any length. */
+export function* parseInSteps(chunk: Chunk): Steps<ParsedChunk> {
+  const known = parsed.get(chunk) ?? (yield* readChunk(chunk));
   parsed.set(chunk, known);
   return known;
 }
@@ -94,10 +107,10 @@ const KINDS: Readonly<Record<string, RegExp>> = {
 /** A document of none of these kinds is not even read. */
 const MAY_CONCERN = new RegExp(`["']?kind["']?\\s*:\\s*["']?(?:${Object.keys(KINDS).join('|')}|\\w*List)\\b`);
 
-function readChunk(chunk: Chunk): ParsedChunk {
+function* readChunk(chunk: Chunk): Steps<ParsedChunk> {
   if (!MAY_CONCERN.test(chunk.text)) return NOTHING;
   if (chunk.text.includes('{{')) return { objects: [], template: true };
-  const objects = readYaml(chunk.text).flatMap(({ root, errors }) =>
+  const objects = (yield* readYamlInSteps(chunk.text)).flatMap(({ root, errors }) =>
     mapsIn(root).flatMap((map) => readObject(map, chunk, errors)),
   );
   return { objects, template: false };

@@ -11,10 +11,10 @@ import type {
 } from 'vscode-languageserver-types';
 import { CodeActionKind, MarkupKind } from 'vscode-languageserver-types';
 import type { RuleCode } from '../src/rules';
-import { CHECKED, CONFIG, findingsOf } from './checks/check';
+import { CHECKED, CONFIG, createFindings } from './checks/check';
 import { liveInput } from './checks/context';
 import type { Finding } from './checks/finding';
-import { subjectOf } from './checks/subject';
+import { prepare, subjectOf } from './checks/subject';
 import { FIX_ALL, fixAll, quickFixes, safeEdits } from './codeActions';
 import { complete, liveSourceOf, resolve } from './complete';
 import { completeSpec } from './completeSpec';
@@ -31,6 +31,7 @@ import type { ConfigOf } from './settings';
 import { DEFAULT_CONFIG } from './settings';
 import type { Chunk, Manifest } from './text/manifest';
 import { positionOf, rangeOf, spotAt } from './text/manifest';
+import type { Steps } from './turns';
 import { createMemo, createStillMemo } from './workspace/memo';
 import type { Located, SourceFile, Workspace } from './workspace/workspace';
 import { createWorkspace, lineOf } from './workspace/workspace';
@@ -62,7 +63,9 @@ export interface LanguageService extends Navigation {
   take(document: Manifest): void;
   validate(document: Manifest): Diagnostic[];
   /** The same in parts, each of which is short: after the last one `validate` has the answer at hand. */
-  steps(document: Manifest): Iterable<void>;
+  steps(document: Manifest): Steps;
+  /** What is known while the steps are taken: of the objects that are still to be checked, what was said last. */
+  soFar(document: Manifest): Diagnostic[];
   /** Settings or `.ekslb.yaml` changed: what was made with the old ones is forgotten. */
   configChanged(): void;
   /** Whether something that the findings of an open file rest on has changed since they were last asked for. */
@@ -99,20 +102,17 @@ export function createService(options: ServiceOptions = {}): LanguageService {
   };
   live.listen((source) => workspace.memo.touch(liveInput(source)));
   const profileOf = (uri: string) => configOf(uri).profile;
+  const findings = createFindings(workspace, profileOf, live);
   const placed = (file: SourceFile, where: (located: Located) => boolean = () => true): Placed[] =>
-    file.located
-      .filter(where)
-      .flatMap((located) => placedOf(located, findingsOf(located, workspace, profileOf, live), configOf));
+    file.located.filter(where).flatMap((located) => placedOf(located, findings.of(located), configOf));
   const isStale = (uri: string) =>
     workspace.file(uri)?.located.some((one) => CHECKED.has(one.object.kind) && !workspace.memo.knows(one)) ===
     true;
   const diagnose = (one: Placed) => toDiagnostic(one, { rulesPage, config: configOf(one.located.file.uri) });
-  const diagnosticsOf = createShown(
-    (located) => findingsOf(located, workspace, profileOf, live),
-    (located, findings) =>
-      placedOf(located, findings, configOf)
-        .filter(({ finding }) => !(kubernetesChecked && SAID_BY_KUBERNETES.has(finding.code)))
-        .flatMap(diagnose),
+  const diagnosticsOf = createShown((located, found) =>
+    placedOf(located, found, configOf)
+      .filter(({ finding }) => !(kubernetesChecked && SAID_BY_KUBERNETES.has(finding.code)))
+      .flatMap(diagnose),
   );
   const navigation = createNavigation(workspace, take, profileOf, referencesCommand);
   return {
@@ -122,11 +122,15 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     *steps(document) {
       const { located } = take(document);
       // The first member of a group asks for the values of all: they are made one by one before.
-      for (const one of located) if (one.object.kind === 'Ingress') yield void subjectOf(one).annotations;
-      for (const one of located) if (one.object.kind === 'Ingress') yield void one.object.value;
-      for (const one of located) yield void diagnosticsOf(one);
+      for (const one of located) if (one.object.kind === 'Ingress') yield prepare(subjectOf(one));
+      for (const one of located) {
+        const found = yield* findings.inSteps(one);
+        yield void diagnosticsOf(one, found);
+      }
     },
-    validate: (document) => take(document).located.flatMap(diagnosticsOf),
+    soFar: (document) =>
+      take(document).located.flatMap((one) => diagnosticsOf(one, findings.latest(one) ?? [])),
+    validate: (document) => take(document).located.flatMap((one) => diagnosticsOf(one, findings.of(one))),
     configChanged: () => workspace.memo.touch(CONFIG),
     isStale,
     async complete(document, position) {
@@ -192,12 +196,10 @@ const SAID_BY_KUBERNETES: ReadonlySet<RuleCode> = new Set(['value-not-string']);
 
 /** An edit leaves nearly all diagnostics of a file as they were: those of the same findings on the same line. */
 function createShown(
-  findingsOfOne: (located: Located) => readonly Finding[],
   make: (located: Located, findings: readonly Finding[]) => readonly Diagnostic[],
-): (located: Located) => readonly Diagnostic[] {
+): (located: Located, findings: readonly Finding[]) => readonly Diagnostic[] {
   const shown = new WeakMap<readonly Finding[], { line: number; diagnostics: readonly Diagnostic[] }>();
-  return (located) => {
-    const findings = findingsOfOne(located);
+  return (located, findings) => {
     const line = findings.length === 0 ? undefined : lineOf(located.file, located.object.chunk);
     if (line === undefined) return [];
     const known = shown.get(findings);
@@ -210,7 +212,7 @@ function createShown(
 }
 
 /** Findings with the line on which their text begins; those that a comment silences are left out. */
-function placedOf(located: Located, findings: ReturnType<typeof findingsOf>, configOf: ConfigOf): Placed[] {
+function placedOf(located: Located, findings: readonly Finding[], configOf: ConfigOf): Placed[] {
   const line = findings.length === 0 ? undefined : lineOf(located.file, located.object.chunk);
   if (line === undefined || configOf(located.file.uri).ignored) return [];
   const silent = ignoredBy(located.object.chunk);

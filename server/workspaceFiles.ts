@@ -1,9 +1,11 @@
 /** Reads the folders of a workspace into the index, and keeps up with what changes on disk. */
+
+import { QUICK, readInSteps } from './intake';
 import type { ConfigStore } from './projectConfig';
 import { CONFIG_FILE } from './projectConfig';
 import type { LanguageService } from './service';
-import { createManifest } from './text/manifest';
-import { createTurns } from './turns';
+import { createManifest, type Manifest } from './text/manifest';
+import { createTurns, inTurns } from './turns';
 
 /** What is read of a file. */
 export interface FileContent {
@@ -23,8 +25,8 @@ export interface FileSource {
 export interface WorkspaceFiles {
   /** Reads everything below the folders; gives way to other work in between. */
   scan(folders: readonly string[]): Promise<void>;
-  /** A file changed, came or went. */
-  refresh(uri: string): void;
+  /** A file changed, came or went. What is large is read in turns: then it is known once the promise is kept. */
+  refresh(uri: string): Promise<void> | undefined;
 }
 
 export interface WorkspaceTargets {
@@ -37,24 +39,40 @@ export interface WorkspaceTargets {
 }
 
 export function createWorkspaceFiles(source: FileSource, targets: WorkspaceTargets): WorkspaceFiles {
-  const take = (uri: string) => takeFile(uri, source, targets);
+  const take = (uri: string): Promise<void> | undefined => {
+    const large = largeFile(uri, source, targets);
+    if (large === undefined) return void takeFile(uri, source, targets);
+    // Whatever stands there by then is taken in: of what is the same nothing is read again.
+    return inTurns(readInSteps(large)).then(() => takeFile(uri, source, targets, large));
+  };
   return {
     async scan(folders) {
-      const giveWay = createTurns();
+      const turns = createTurns();
       for (const folder of folders) {
         for await (const uri of source.list(folder, isWanted)) {
-          take(uri);
-          await giveWay();
+          const late = take(uri);
+          if (late !== undefined) await late;
+          if (turns.due()) await turns.giveWay();
         }
       }
     },
-    refresh: (uri) => {
-      if (isWanted(nameOf(uri))) take(uri);
-    },
+    refresh: (uri) => (isWanted(nameOf(uri)) ? take(uri) : undefined),
   };
 }
 
-function takeFile(uri: string, source: FileSource, targets: WorkspaceTargets): void {
+/** A file that would keep others waiting while it is read. */
+function largeFile(
+  uri: string,
+  source: FileSource,
+  { service, isOpen }: WorkspaceTargets,
+): Manifest | undefined {
+  if (isOpen(uri) || nameOf(uri) === CONFIG_FILE || ASSEMBLERS.has(nameOf(uri))) return undefined;
+  const { text } = source.read(uri);
+  if (text === undefined || text.length <= QUICK || !mayHoldObjects(text)) return undefined;
+  return createManifest(uri, 'yaml', 0, text, service.workspace.file(uri)?.manifest);
+}
+
+function takeFile(uri: string, source: FileSource, targets: WorkspaceTargets, known?: Manifest): void {
   const { service, configs, isOpen, onUnread } = targets;
   const name = nameOf(uri);
   const open = isOpen(uri);
@@ -64,7 +82,7 @@ function takeFile(uri: string, source: FileSource, targets: WorkspaceTargets): v
   if (ASSEMBLERS.has(name)) service.workspace.note(uri, text !== undefined);
   if (name === CONFIG_FILE) takeConfig(uri, text, configs);
   // A file that only tells of a tool holds no objects, but is read as any other while it is open.
-  else if (!open) takeManifest(uri, ASSEMBLERS.has(name) ? undefined : text, service);
+  else if (!open) takeManifest(uri, ASSEMBLERS.has(name) ? undefined : text, service, known);
 }
 
 function takeConfig(uri: string, text: string | undefined, configs: ConfigStore): void {
@@ -73,9 +91,14 @@ function takeConfig(uri: string, text: string | undefined, configs: ConfigStore)
 }
 
 /** Files without an object that concerns us are not kept. */
-function takeManifest(uri: string, text: string | undefined, service: LanguageService): void {
+function takeManifest(
+  uri: string,
+  text: string | undefined,
+  service: LanguageService,
+  known = service.workspace.file(uri)?.manifest,
+): void {
   if (text === undefined || !mayHoldObjects(text)) service.forget(uri);
-  else service.workspace.set(createManifest(uri, 'yaml', 0, text, service.workspace.file(uri)?.manifest));
+  else service.workspace.set(createManifest(uri, 'yaml', 0, text, known));
 }
 
 /** Files that tell that a tool puts manifests together (Kustomize, Helm). */

@@ -35,7 +35,7 @@ export function followWorkspace(
     });
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    for (const { uri } of changes) files.refresh(uri);
+    for (const { uri } of changes) void files.refresh(uri)?.then(renew);
     renew();
   });
 }

@@ -1,5 +1,6 @@
 /** The whole group of an Ingress, built as the controller would. */
 import { ruleOf } from '../../src/rules';
+import type { Steps } from '../turns';
 import type { Located } from '../workspace/workspace';
 import type { CheckContext } from './context';
 import type { Blame, Finding } from './finding';
@@ -10,34 +11,38 @@ import { unreachablePaths } from './group/unreachable';
 import type { IngressSubject } from './subject';
 
 /** What the group of an Ingress says of it. `known` are the findings that it has already. */
-export function groupChecks(
+export function* groupChecks(
   ingress: IngressSubject,
   context: CheckContext,
   known: readonly Finding[],
-): Finding[] {
+): Steps<readonly Finding[]> {
   if (ingress.object.name === undefined) return [];
-  const own = blamesFor(ingress, context).get(ingress.located) ?? [];
+  const own = (yield* blamesFor(ingress, context)).get(ingress.located) ?? [];
   const isRefused = known.some(({ code }) => ruleOf(code).severity === 'error');
   // The reason of a refusal has been told better by whoever found it.
-  return isRefused ? own.filter(({ code }) => code !== 'group-build-failed') : [...own];
+  return isRefused ? own.filter(({ code }) => code !== 'group-build-failed') : own;
 }
 
 type Blames = ReadonlyMap<Located, readonly Finding[]>;
 
-function blamesFor(ingress: IngressSubject, context: CheckContext): Blames {
+function* blamesFor(ingress: IngressSubject, context: CheckContext): Steps<Blames> {
   const name = context.groupName(ingress);
-  if (name === undefined) return byObject(blamesOf('', [ingress], context));
+  if (name === undefined) return byObject(yield* blamesOf('', [ingress], context));
   const id = idOf(name, context.members(ingress, name));
-  // The members are asked for once more, so that the result is known to rest on them.
-  return context.workspace.memo.cached(id, () => {
+  return yield* context.workspace.memo.cachedInSteps(id, function* () {
+    // The members are asked for once more, so that the result is known to rest on them.
     const anew = context.anew();
-    return byObject(blamesOf(name, anew.members(ingress, name), anew));
+    return byObject(yield* blamesOf(name, anew.members(ingress, name), anew));
   });
 }
 
 function byObject(blames: readonly Blame[]): Blames {
   const found = new Map<Located, Finding[]>();
-  for (const { at, finding } of blames) found.set(at, [...(found.get(at) ?? []), finding]);
+  for (const { at, finding } of blames) {
+    const known = found.get(at) ?? [];
+    found.set(at, known);
+    known.push(finding);
+  }
   return found;
 }
 
@@ -52,11 +57,15 @@ function idOf(name: string, members: readonly IngressSubject[]): string {
   return id;
 }
 
-function blamesOf(name: string, members: readonly IngressSubject[], context: CheckContext): readonly Blame[] {
-  const simulation = simulate(name, members, context);
-  return [
-    ...refusals(simulation, members),
-    ...unreachablePaths(simulation),
-    ...overQuota(simulation, members),
-  ];
+function* blamesOf(
+  name: string,
+  members: readonly IngressSubject[],
+  context: CheckContext,
+): Steps<readonly Blame[]> {
+  const simulation = yield* simulate(name, members, context);
+  const blames = [...refusals(simulation, members)];
+  yield;
+  blames.push(...unreachablePaths(simulation));
+  yield;
+  return [...blames, ...overQuota(simulation, members)];
 }

@@ -62,6 +62,13 @@ class SubjectOfObject implements Subject {
   }
 }
 
+/** Makes what others of its group ask of an Ingress, before they ask it of all. */
+export function prepare(subject: IngressSubject): void {
+  for (const suffix of ['group.name', 'group.order'] as const) readValue(subject, suffix);
+  entryOf(subject, 'group.name');
+  backends(subject);
+}
+
 /** The annotation of that suffix as it stands in the text. */
 export function entryOf({ object }: Subject, suffix: string): Entry | undefined {
   // Of a key that stands twice the first counts, as for whoever looks for it from the top.

@@ -4,15 +4,17 @@ import { quotas } from '../../src/rules/quotas';
 import type { CheckContext } from '../checks/context';
 import type { IngressSubject } from '../checks/subject';
 import { subjectOf } from '../checks/subject';
+import { atOnce, flatMapInSteps, type Steps } from '../turns';
 import type { SourceFile } from '../workspace/workspace';
 import { type GroupRules, groupFinder, isOurs } from './groupRules';
 import { around, locationsOf, namePlace, rangesOf } from './places';
 import { named } from './symbol';
 
 /** Where lenses are; an editor has those that it shows completed by {@link resolveCodeLens}. */
-export function codeLenses(context: CheckContext, file: SourceFile): CodeLens[] {
+export function* codeLenses(context: CheckContext, file: SourceFile): Steps<CodeLens[]> {
   const ingresses = file.located.filter(({ object }) => object.kind === 'Ingress');
-  return ingresses.flatMap((at): CodeLens[] => {
+  return yield* flatMapInSteps(ingresses, function* (at): Steps<CodeLens[]> {
+    yield;
     const ingress = subjectOf(at) as IngressSubject;
     if (!isOurs(ingress, context) || context.groupName(ingress) === undefined) return [];
     return rangesOf(kindOf(ingress)).map((range) => ({ range, data: at.file.uri }));
@@ -31,7 +33,7 @@ export function resolveCodeLens(
     ({ object }) => object.kind === 'Ingress' && object.root.start <= at.offset,
   );
   const ingress = located === undefined ? undefined : (subjectOf(located) as IngressSubject);
-  const group = ingress === undefined ? undefined : groupFinder(context)(ingress);
+  const group = ingress === undefined ? undefined : atOnce(groupFinder(context)(ingress));
   if (ingress === undefined || group?.name === undefined) return { ...lens, command: NO_COMMAND };
   return { ...lens, command: commandOf(group, ingress, referencesCommand) };
 }

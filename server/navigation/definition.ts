@@ -1,9 +1,10 @@
 import type { DocumentHighlight, Location, Position } from 'vscode-languageserver-types';
 import { DocumentHighlightKind } from 'vscode-languageserver-types';
 import type { CheckContext } from '../checks/context';
-import type { SourceFile } from '../workspace/workspace';
+import type { Steps } from '../turns';
+import type { Located, SourceFile } from '../workspace/workspace';
 import { locationsOf, rangesOf, unique } from './places';
-import { definitionsOf, referencesTo, sameAs } from './resolve';
+import { candidates, definitionsOf, referencesTo, sameAs } from './resolve';
 import { occurrenceAt, occurrencesIn } from './symbols';
 
 /** Where the thing is written whose name stands at the position. */
@@ -13,20 +14,32 @@ export function definition(context: CheckContext, file: SourceFile, position: Po
 }
 
 /** Everything in all files that names the same as the position. */
-export function references(
+export function* references(
   context: CheckContext,
   file: SourceFile,
   position: Position,
   withDeclaration: boolean,
-): Location[] {
+): Steps<Location[]> {
   const asked = occurrenceAt(file, position);
-  return asked === undefined ? [] : locationsOf(referencesTo(asked, context, withDeclaration));
+  if (asked === undefined) return [];
+  yield* lookedThrough(candidates(asked, context));
+  return locationsOf(referencesTo(asked, context, withDeclaration));
+}
+
+/** What an object names is looked for once: one by one here, before all are asked. */
+function* lookedThrough(located: readonly Located[]): Steps {
+  for (const at of located) yield void occurrencesIn(at);
 }
 
 /** The same name within the file: asked with every move of the cursor, so other files are left alone. */
-export function highlights(context: CheckContext, file: SourceFile, position: Position): DocumentHighlight[] {
+export function* highlights(
+  context: CheckContext,
+  file: SourceFile,
+  position: Position,
+): Steps<DocumentHighlight[]> {
   const asked = occurrenceAt(file, position);
   if (asked === undefined) return [];
+  yield* lookedThrough(file.located);
   const same = sameAs(asked, context);
   const found = file.located.flatMap((at) => occurrencesIn(at).filter((one) => !one.literal && same(one)));
   return unique(found).flatMap((one) => {

@@ -3,6 +3,7 @@ import type { DocumentSymbol } from 'vscode-languageserver-types';
 import { SymbolKind } from 'vscode-languageserver-types';
 import type { Span } from '../../src/annotations/kinds';
 import { nameSpan } from '../checks/subject';
+import { flatMapInSteps, type Steps } from '../turns';
 import type { Located, SourceFile } from '../workspace/workspace';
 import { behind, itemsOf, type Node, nodeAt } from '../yaml/node';
 import { rangesOf, scalarSpan } from './places';
@@ -21,13 +22,16 @@ export function symbolKindOf(kind: string): SymbolKind {
   return KIND_SYMBOLS[kind] ?? SymbolKind.Object;
 }
 
-export function documentSymbols(file: SourceFile): DocumentSymbol[] {
-  return file.located.flatMap((at) => {
+export function* documentSymbols(file: SourceFile): Steps<DocumentSymbol[]> {
+  const found: DocumentSymbol[] = [];
+  for (const at of file.located) {
     const { kind, name, namespace, root } = at.object;
     const detail = namespace === undefined ? kind : `${kind} in ${namespace}`;
     const head = { name: name ?? '(no name)', detail, kind: symbolKindOf(kind) };
-    return symbol(at, head, root, nameSpan(at), partsOf(at));
-  });
+    found.push(...symbol(at, head, root, nameSpan(at), yield* partsOf(at)));
+    yield;
+  }
+  return found;
 }
 
 type Head = Pick<DocumentSymbol, 'name' | 'detail' | 'kind'>;
@@ -50,25 +54,26 @@ function symbol(
   return [{ ...head, range, selectionRange, ...(children.length === 0 ? {} : { children }) }];
 }
 
-function partsOf(at: Located): DocumentSymbol[] {
+function* partsOf(at: Located): Steps<DocumentSymbol[]> {
   const { kind, root } = at.object;
   if (kind === 'Ingress')
-    return itemsOf(nodeAt(root, 'spec', 'rules')).flatMap((rule) => ruleSymbol(at, rule));
+    return yield* flatMapInSteps(itemsOf(nodeAt(root, 'spec', 'rules')), (rule) => ruleSymbol(at, rule));
   if (kind === 'Service')
     return itemsOf(nodeAt(root, 'spec', 'ports')).flatMap((port) => portSymbol(at, port));
   return [];
 }
 
-function ruleSymbol(at: Located, rule: Node | undefined): DocumentSymbol[] {
+function* ruleSymbol(at: Located, rule: Node | undefined): Steps<DocumentSymbol[]> {
   if (rule === undefined) return [];
   const host = nodeAt(rule, 'host');
-  const paths = itemsOf(nodeAt(rule, 'http', 'paths')).flatMap((path) => pathSymbol(at, path));
+  const paths = yield* flatMapInSteps(itemsOf(nodeAt(rule, 'http', 'paths')), (path) => pathSymbol(at, path));
   const head = { name: textOf(host) ?? '*', kind: SymbolKind.Namespace };
   return symbol(at, head, rule, spanIn(at, host, rule), paths);
 }
 
-function pathSymbol(at: Located, path: Node | undefined): DocumentSymbol[] {
+function* pathSymbol(at: Located, path: Node | undefined): Steps<DocumentSymbol[]> {
   if (path === undefined) return [];
+  yield;
   const written = nodeAt(path, 'path');
   const service = nodeAt(path, 'backend', 'service');
   const port = textOf(nodeAt(service, 'port', 'name')) ?? textOf(nodeAt(service, 'port', 'number'));

@@ -4,6 +4,7 @@ import type { RuleOrigin } from '../../src/model/build';
 import type { CheckContext } from '../checks/context';
 import { simulate } from '../checks/group/simulate';
 import { type IngressSubject, isPatch } from '../checks/subject';
+import type { Steps } from '../turns';
 
 export interface GroupRules {
   /** Undefined: the Ingress has a load balancer of its own. */
@@ -21,16 +22,17 @@ export interface RulesByPath {
   readonly byPath: ReadonlyMap<HttpPath, readonly RuleOrigin[]>;
 }
 
-export type GroupOf = (ingress: IngressSubject) => GroupRules | undefined;
+export type GroupOf = (ingress: IngressSubject) => Steps<GroupRules | undefined>;
 
 /** Finds the groups of the Ingresses of one file, each once. Undefined for what is no Ingress of ours, or only a part of one. */
 export function groupFinder(context: CheckContext): GroupOf {
   const found = new Map<string, GroupRules>();
-  return (ingress) => {
+  return function* (ingress) {
     if (!isOurs(ingress, context)) return undefined;
     const name = context.groupName(ingress);
-    if (name === undefined) return rulesOf(undefined, [ingress], context);
-    const group = found.get(name) ?? remembered(name, context.members(ingress, name), ingress, context);
+    if (name === undefined) return yield* rulesOf(undefined, [ingress], context);
+    const members = context.members(ingress, name);
+    const group = found.get(name) ?? (yield* remembered(name, members, ingress, context));
     found.set(name, group);
     return group;
   };
@@ -41,25 +43,25 @@ export function isOurs(ingress: IngressSubject, context: CheckContext): boolean 
 }
 
 /** As with the findings of a group: members in other environments make another group. */
-function remembered(
+function* remembered(
   name: string,
   members: readonly IngressSubject[],
   ingress: IngressSubject,
   context: CheckContext,
-): GroupRules {
+): Steps<GroupRules> {
   const ids = members.map(({ located, label }) => `${located.file.uri} ${label}`);
   // The members are asked for once more, so that the result is known to rest on them.
-  return context.workspace.memo.cached(`rules ${name}\n${ids.join('\n')}`, () =>
+  return yield* context.workspace.memo.cachedInSteps(`rules ${name}\n${ids.join('\n')}`, () =>
     rulesOf(name, context.members(ingress, name), context),
   );
 }
 
-function rulesOf(
+function* rulesOf(
   name: string | undefined,
   members: readonly IngressSubject[],
   context: CheckContext,
-): GroupRules {
-  const { refusals, stack, rules } = simulate(name ?? '', members, context);
+): Steps<GroupRules> {
+  const { refusals, stack, rules } = yield* simulate(name ?? '', members, context);
   const built = refusals.length === 0 && stack !== undefined;
   return { name, members, rules: built ? sorted(rules) : undefined };
 }

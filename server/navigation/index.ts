@@ -15,6 +15,7 @@ import type {
 import type { ProfileOf } from '../checks/check';
 import { createContext } from '../checks/context';
 import type { Manifest } from '../text/manifest';
+import type { Steps } from '../turns';
 import type { SourceFile, Workspace } from '../workspace/workspace';
 import { codeLenses, resolveCodeLens } from './codeLens';
 import { definition, highlights, references } from './definition';
@@ -26,19 +27,20 @@ import type { Refused, RenamePlace } from './rename';
 import { prepareRename, rename } from './rename';
 import { workspaceSymbols } from './workspaceSymbols';
 
+/** What grows with the file or the workspace is made in steps. */
 export interface Navigation {
   definition(document: Manifest, position: Position): Location[];
-  references(document: Manifest, position: Position, withDeclaration: boolean): Location[];
-  highlights(document: Manifest, position: Position): DocumentHighlight[];
+  references(document: Manifest, position: Position, withDeclaration: boolean): Steps<Location[]>;
+  highlights(document: Manifest, position: Position): Steps<DocumentHighlight[]>;
   prepareRename(document: Manifest, position: Position): RenamePlace | Refused;
   rename(document: Manifest, position: Position, newName: string): WorkspaceEdit | Refused;
-  documentSymbols(document: Manifest): DocumentSymbol[];
-  workspaceSymbols(query: string): WorkspaceSymbol[];
-  inlayHints(document: Manifest, range: Range): InlayHint[];
+  documentSymbols(document: Manifest): Steps<DocumentSymbol[]>;
+  workspaceSymbols(query: string): Steps<WorkspaceSymbol[]>;
+  inlayHints(document: Manifest, range: Range): Steps<InlayHint[]>;
   /** Lenses without their commands: see `resolveCodeLens`. */
-  codeLenses(document: Manifest): CodeLens[];
+  codeLenses(document: Manifest): Steps<CodeLens[]>;
   resolveCodeLens(lens: CodeLens): CodeLens;
-  documentLinks(document: Manifest): DocumentLink[];
+  documentLinks(document: Manifest): Steps<DocumentLink[]>;
   /** What a name stands for; annotations have hovers of their own. */
   hoverObject(document: Manifest, position: Position): Hover | null;
 }

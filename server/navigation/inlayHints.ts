@@ -3,6 +3,7 @@ import type { InlayHint, Range } from 'vscode-languageserver-types';
 import type { CheckContext } from '../checks/context';
 import type { IngressSubject } from '../checks/subject';
 import { subjectOf } from '../checks/subject';
+import { flatMapInSteps, type Steps } from '../turns';
 import type { SourceFile } from '../workspace/workspace';
 import { defaultHints } from './defaultHints';
 import { groupFinder } from './groupRules';
@@ -11,13 +12,16 @@ import { within } from './places';
 import { priorityHints } from './priorityHints';
 
 /** Only of the objects that the range touches. */
-export function inlayHints(context: CheckContext, file: SourceFile, range: Range): InlayHint[] {
+export function* inlayHints(context: CheckContext, file: SourceFile, range: Range): Steps<InlayHint[]> {
   const ingresses = within(file, range).filter(({ object }) => object.kind === 'Ingress');
   const groupOf = groupFinder(context);
-  const hints = ingresses.flatMap((at): Hint[] => {
+  const hints = yield* flatMapInSteps(ingresses, function* (at): Steps<Hint[]> {
     const ingress = subjectOf(at) as IngressSubject;
-    const group = groupOf(ingress);
-    return [...priorityHints(ingress, group), ...defaultHints(ingress, group, context)];
+    const group = yield* groupOf(ingress);
+    yield;
+    const priorities = priorityHints(ingress, group);
+    yield;
+    return [...priorities, ...defaultHints(ingress, group, context)];
   });
   return hintsWithin(hints, range);
 }

@@ -3,6 +3,7 @@ import type { DocumentLink } from 'vscode-languageserver-types';
 import { lookUpKey } from '../../src/annotations/keys';
 import { documentationOf } from '../../src/annotations/read';
 import { bareKey } from '../edits';
+import { flatMapInSteps, type Steps } from '../turns';
 import type { Located, SourceFile } from '../workspace/workspace';
 import { rangesOf, unique } from './places';
 
@@ -13,11 +14,14 @@ interface Link {
   readonly tooltip: string;
 }
 
-export function documentLinks(file: SourceFile): DocumentLink[] {
-  const links = file.located.flatMap((at) => [...keyLinks(at), ...arnLinks(at)]);
-  return unique(links).flatMap((link) =>
-    rangesOf(link).map((range) => ({ range, target: link.target, tooltip: link.tooltip })),
-  );
+export function* documentLinks(file: SourceFile): Steps<DocumentLink[]> {
+  const seen = new Set<string>();
+  return yield* flatMapInSteps(file.located, function* (at): Steps<DocumentLink[]> {
+    yield;
+    return unique([...keyLinks(at), ...arnLinks(at)], seen).flatMap((link) =>
+      rangesOf(link).map((range) => ({ range, target: link.target, tooltip: link.tooltip })),
+    );
+  });
 }
 
 /** The name at the end of a key is no part of the link: it leads to its definition. */

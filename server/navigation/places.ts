@@ -25,16 +25,14 @@ export function locationsOf(places: readonly Place[]): Location[] {
   );
 }
 
-/** What is shared by an anchor is found once for each of its aliases. */
-export function unique<P extends Place>(places: readonly P[]): P[] {
-  const seen = new Map<string, P>();
-  for (const place of places) {
-    for (const { start } of rangesOf(place)) {
+/** What is shared by an anchor is found once for each of its aliases. `seen` is what was found before. */
+export function unique<P extends Place>(places: readonly P[], seen = new Set<string>()): P[] {
+  return places.filter((place) =>
+    rangesOf(place).some(({ start }) => {
       const id = `${place.at.file.uri} ${start.line}:${start.character}`;
-      if (!seen.has(id)) seen.set(id, place);
-    }
-  }
-  return [...seen.values()];
+      return !seen.has(id) && seen.add(id);
+    }),
+  );
 }
 
 export function namePlace(at: Located): Place {

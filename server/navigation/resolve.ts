@@ -140,7 +140,7 @@ function groupPlaces(name: string, at: Located, context: CheckContext): Place[] 
 /**
  * Objects whose text may hold the name. All files are looked at, which is why this is only done for somebody who asks.
  */
-function candidates(
+export function candidates(
   { symbol, at }: Pick<Occurrence, 'symbol' | 'at'>,
   { workspace }: CheckContext,
 ): readonly Located[] {

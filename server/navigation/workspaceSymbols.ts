@@ -1,6 +1,7 @@
 /** Objects of all files by name, kind or host. Looked through only when somebody asks. */
 import type { WorkspaceSymbol } from 'vscode-languageserver-types';
 import { SymbolKind } from 'vscode-languageserver-types';
+import type { Steps } from '../turns';
 import type { Located, Workspace } from '../workspace/workspace';
 import { behind, itemsOf, nodeAt } from '../yaml/node';
 import { symbolKindOf } from './documentSymbols';
@@ -9,13 +10,14 @@ import { writtenAt } from './symbol';
 
 const MOST = 500;
 
-export function workspaceSymbols(workspace: Workspace, query: string): WorkspaceSymbol[] {
+export function* workspaceSymbols(workspace: Workspace, query: string): Steps<WorkspaceSymbol[]> {
   const found: WorkspaceSymbol[] = [];
   const fits = matcher(query);
   for (const { located } of workspace.files()) {
     for (const at of located) {
       found.push(...symbolsOf(at, fits));
       if (found.length >= MOST) return found.slice(0, MOST);
+      yield;
     }
   }
   return found;

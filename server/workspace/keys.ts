@@ -26,7 +26,16 @@ const FEW: ReadonlySet<string> = new Set(['IngressClass', 'IngressClassParams', 
 /** Kinds whose names are written by hand elsewhere, and so are misspelled. */
 const REFERRED: ReadonlySet<string> = new Set(['Service', 'Secret']);
 
+/** Made once: an object enters and leaves under the same keys. */
 export function keysOf(object: ObjectNode): readonly string[] {
+  const known = madeKeys.get(object) ?? makeKeys(object);
+  madeKeys.set(object, known);
+  return known;
+}
+
+const madeKeys = new WeakMap<ObjectNode, readonly string[]>();
+
+function makeKeys(object: ObjectNode): readonly string[] {
   const { kind, name, namespace } = object;
   const named = name === undefined ? [] : [keys.object(kind, name)];
   const every = FEW.has(kind) ? [keys.every(kind)] : [];

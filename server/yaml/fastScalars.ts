@@ -23,10 +23,11 @@ export interface Key {
 export function keyAt(text: string, at: number, end: number): Key | undefined {
   const code = text.charCodeAt(at);
   if (code === SINGLE || code === DOUBLE) return quotedKey(text, at, end);
-  for (let colon = text.indexOf(':', at); colon >= 0 && colon < end; colon = text.indexOf(':', colon + 1)) {
-    const next = text.charCodeAt(colon + 1);
-    if (colon + 1 < end && next !== SPACE) continue;
-    return plainKey(text, at, colon);
+  // Searched within the line: where it has none the next colon may be at the end of the file.
+  const line = text.slice(at, end);
+  for (let colon = line.indexOf(':'); colon >= 0; colon = line.indexOf(':', colon + 1)) {
+    if (colon + 1 < line.length && line.charCodeAt(colon + 1) !== SPACE) continue;
+    return plainKey(text, at, at + colon);
   }
   return undefined;
 }

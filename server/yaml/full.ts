@@ -1,18 +1,45 @@
 /** Any YAML at all, through a complete parser, as the tree of `node.ts`. */
-import type { Document, Node as LibraryNode, ParsedNode, Scalar } from 'yaml';
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments } from 'yaml';
+import type { CST, Document, Node as LibraryNode, ParsedNode, Scalar } from 'yaml';
+import { Composer, isAlias, isMap, isScalar, isSeq, Lexer, Parser } from 'yaml';
 import type { Span } from '../../src/annotations/kinds';
+import { atOnce, type Steps } from '../turns';
 import { type AliasNode, type Node, type Pair, plainType, type ScalarNode, type YamlDocument } from './node';
 
 /** All documents of a text; what cannot be read is left out. Never throws. */
 export function readFull(text: string): YamlDocument[] {
+  return atOnce(readFullInSteps(text));
+}
+
+/** The same in steps. One is longer than the others: what the parser makes of a whole document. */
+export function* readFullInSteps(text: string): Steps<YamlDocument[]> {
   try {
-    const options = { strict: false, uniqueKeys: false, logLevel: 'silent', stringKeys: false } as const;
-    return [...parseAllDocuments(text, options)].map((document) => toDocument(document, text));
+    const tokens = yield* tokensOf(text);
+    const composer = new Composer({
+      strict: false,
+      uniqueKeys: false,
+      logLevel: 'silent',
+      stringKeys: false,
+    });
+    const documents = [...composer.compose(tokens)];
+    yield;
+    return documents.map((document) => toDocument(document, text));
   } catch {
     // Nesting beyond the parser's stack and the like: the YAML extension tells of it.
     return [];
   }
+}
+
+const LEXEMES_IN_STEP = 1_000;
+
+function* tokensOf(text: string): Steps<CST.Token[]> {
+  const parser = new Parser();
+  const tokens: CST.Token[] = [];
+  let count = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    for (const token of parser.next(lexeme)) tokens.push(token);
+    if (++count % LEXEMES_IN_STEP === 0) yield;
+  }
+  return [...tokens, ...parser.end()];
 }
 
 function toDocument(document: Document.Parsed<ParsedNode>, text: string): YamlDocument {

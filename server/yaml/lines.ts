@@ -12,6 +12,8 @@ export interface Reader {
   /** Of that line: its first character that is no blank, and its end without the line break. */
   content: number;
   end: number;
+  /** Of keys and items. */
+  count: number;
 }
 
 /** The deepest nesting that is read here; a complete parser judges what is beyond. */

@@ -2,6 +2,7 @@ import type { Location, Position, Range, TextEdit } from 'vscode-languageserver-
 import type { LanguageService, ServiceOptions } from '../../server/service';
 import { applyEdits } from '../../server/text/applyEdits';
 import type { Manifest } from '../../server/text/manifest';
+import { atOnce } from '../../server/turns';
 import { serviceWith } from './workspace';
 
 export type Files = Readonly<Record<string, string>>;
@@ -49,7 +50,7 @@ export function definitions(files: Files): string[] {
 
 export function usages(files: Files, withDeclaration = false): string[] {
   const { service, document, position } = navigate(files);
-  return shown(service, service.references(document, position, withDeclaration));
+  return shown(service, atOnce(service.references(document, position, withDeclaration)));
 }
 
 /** The changed files after a rename, or why there was none. */

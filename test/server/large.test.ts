@@ -1,14 +1,19 @@
 /** Files of a size that nobody writes by hand: whoever asks meanwhile is answered before they are checked. */
 import { afterEach, describe, expect, test } from 'vitest';
 import {
+  type Diagnostic,
   DidChangeTextDocumentNotification,
   DidOpenTextDocumentNotification,
+  DocumentSymbolRequest,
   HoverRequest,
   InitializedNotification,
   InitializeRequest,
+  LSPErrorCodes,
+  WorkspaceSymbolRequest,
 } from 'vscode-languageserver/node';
 import { createService } from '../../server/service';
 import { createManifest } from '../../server/text/manifest';
+import type { FileSource } from '../../server/workspaceFiles';
 import { file, ingress, service } from '../../src/rules/examples';
 import { connectInMemory, type TestClient } from '../helpers/testConnection';
 
@@ -38,36 +43,108 @@ const PATIENCE_MS = 240_000;
 let client: TestClient | undefined;
 afterEach(() => client?.close());
 
+async function start(source?: FileSource): Promise<TestClient> {
+  client = connectInMemory(source);
+  await client.connection.sendRequest(InitializeRequest.type, {
+    processId: null,
+    rootUri: source === undefined ? null : 'file:///work',
+    capabilities: {},
+  });
+  await client.connection.sendNotification(InitializedNotification.type, {});
+  return client;
+}
+
 async function open(uri: string, text: string): Promise<void> {
   const textDocument = { uri, languageId: 'yaml', version: 1, text };
   await client?.connection.sendNotification(DidOpenTextDocumentNotification.type, { textDocument });
+}
+
+async function change(uri: string, text: string): Promise<void> {
+  await client?.connection.sendNotification(DidChangeTextDocumentNotification.type, {
+    textDocument: { uri, version: 2 },
+    contentChanges: [{ text }],
+  });
+}
+
+const SMALL = 'file:///small.yaml';
+const BIG = 'file:///large.yaml';
+
+/** Asks about a small file again and again until something has happened; answers how often. */
+async function askUntil(happened: () => boolean): Promise<number> {
+  const at = { textDocument: { uri: SMALL }, position: { line: 5, character: 40 } };
+  for (let asked = 0; ; asked++) {
+    if (happened()) return asked;
+    expect(await client?.connection.sendRequest(HoverRequest.type, at)).not.toBeNull();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/**
+ * The longest that nobody else had a turn, in milliseconds of the processor: those of the clock tell more of what else
+ * the machine does. The collector's threads count, too.
+ */
+function watchTurns(): () => number {
+  let [longest, watching] = [0, true];
+  let [wall, cpu] = [performance.now(), process.cpuUsage()];
+  const look = () => {
+    const { user, system } = process.cpuUsage(cpu);
+    longest = Math.max(longest, Math.min(performance.now() - wall, (user + system) / 1_000));
+    [wall, cpu] = [performance.now(), process.cpuUsage()];
+    if (watching) setImmediate(look);
+  };
+  setImmediate(look);
+  return () => {
+    watching = false;
+    return longest;
+  };
+}
+
+/** Ten times what a turn should take: so much may happen to one on a busy machine. */
+const LONGEST_TURN_MS = 500;
+
+/** What a server says of a text that it has all the time for. */
+function whole(text: string): readonly Diagnostic[] {
+  return createService().validate(createManifest(BIG, 'yaml', 1, text));
 }
 
 describe.each(Object.entries(LARGE))('%s', (_, text) => {
   test(
     'others are answered while it is checked',
     async () => {
-      client = connectInMemory();
-      const { connection } = client;
-      await connection.sendRequest(InitializeRequest.type, {
-        processId: null,
-        rootUri: null,
-        capabilities: {},
-      });
-      await connection.sendNotification(InitializedNotification.type, {});
-      const small = 'file:///small.yaml';
-      await open(small, ingress({ annotations: ['scheme: internal'] }));
-      let checked = false;
-      const done = client.diagnostics('file:///large.yaml').then(() => (checked = true));
-      await open('file:///large.yaml', text);
-      let before = 0;
-      for (; !checked; before++) {
-        const at = { textDocument: { uri: small }, position: { line: 5, character: 40 } };
-        expect(await connection.sendRequest(HoverRequest.type, at)).not.toBeNull();
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-      await done;
-      expect(before).toBeGreaterThan(1);
+      const { published } = await start();
+      await open(SMALL, ingress({ annotations: ['scheme: internal'] }));
+      const { length } = whole(text);
+      const longest = watchTurns();
+      await open(BIG, text);
+      const isWhole = () =>
+        published().some(({ uri, diagnostics }) => uri === BIG && diagnostics.length === length);
+      expect(await askUntil(isWhole)).toBeGreaterThan(1);
+      expect(longest()).toBeLessThan(LONGEST_TURN_MS);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'others are answered while it is read from disk, and asked for its outline',
+    async () => {
+      const list = async function* () {
+        yield 'file:///work/large.yaml';
+      };
+      const { connection } = await start({ list, read: () => ({ text }) });
+      await open(SMALL, ingress({ annotations: ['scheme: internal'] }));
+      const longest = watchTurns();
+      await expect
+        .poll(() => connection.sendRequest(WorkspaceSymbolRequest.type, { query: 'web' }))
+        .not.toEqual([]);
+      await open('file:///work/large.yaml', text);
+      let symbols: unknown;
+      const textDocument = { uri: 'file:///work/large.yaml' };
+      connection.sendRequest(DocumentSymbolRequest.type, { textDocument }).then(
+        (found) => (symbols = found),
+        () => undefined,
+      );
+      await askUntil(() => symbols !== undefined);
+      expect(longest()).toBeLessThan(LONGEST_TURN_MS);
     },
     PATIENCE_MS,
   );
@@ -75,37 +152,56 @@ describe.each(Object.entries(LARGE))('%s', (_, text) => {
   test(
     'a change is checked instead of what it replaced',
     async () => {
-      client = connectInMemory();
-      const { connection } = client;
-      await connection.sendRequest(InitializeRequest.type, {
-        processId: null,
-        rootUri: null,
-        capabilities: {},
-      });
-      const next = client.diagnostics('file:///large.yaml');
-      await open('file:///large.yaml', text);
+      const { diagnostics, published } = await start();
+      const next = diagnostics(BIG);
+      await open(BIG, text);
       await new Promise((resolve) => setTimeout(resolve, 30));
-      await connection.sendNotification(DidChangeTextDocumentNotification.type, {
-        textDocument: { uri: 'file:///large.yaml', version: 2 },
-        contentChanges: [{ text: ingress({ annotations: ['scheme: public'] }) }],
-      });
+      await change(BIG, ingress({ annotations: ['scheme: public'] }));
       await next;
       await expect
         .poll(
           () =>
-            client
-              ?.published()
+            published()
               .at(-1)
               ?.diagnostics.map(({ code }) => code),
           { timeout: 60_000 },
         )
         .toEqual(['not-an-option']);
-      // One object is one part, however long it is.
-      if (text.includes('---')) expect(client.published().map(({ version }) => version)).toEqual([2]);
+      expect(published().map(({ version }) => version)).toEqual([2]);
     },
     PATIENCE_MS,
   );
 });
+
+test(
+  'what is found first is shown first, and everything in the end',
+  async () => {
+    const text = many(3_000, 'group.name: shop', 'scheme: public');
+    const { published } = await start();
+    await open(BIG, text);
+    const all = whole(text);
+    await expect.poll(() => published().at(-1)?.diagnostics, { timeout: 120_000 }).toEqual(all);
+    const sizes = published().map(({ diagnostics }) => diagnostics.length);
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(sizes).toEqual([...sizes].sort((a, b) => a - b));
+    expect(published()[0]?.diagnostics[0]).toEqual(all[0]);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'an outline is given up when the text changes under it',
+  async () => {
+    const { connection, diagnostics } = await start();
+    const checked = diagnostics(BIG);
+    await open(BIG, many(5_000));
+    await checked;
+    const outline = connection.sendRequest(DocumentSymbolRequest.type, { textDocument: { uri: BIG } });
+    await change(BIG, ingress());
+    await expect(outline).rejects.toMatchObject({ code: LSPErrorCodes.ContentModified });
+  },
+  PATIENCE_MS,
+);
 
 /** The time that all checks take, for a text of so many parts. */
 function time(text: string): number {

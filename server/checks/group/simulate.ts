@@ -9,6 +9,7 @@ import { BuildError } from '../../../src/model/errors';
 import type { Group, Member } from '../../../src/model/group';
 import type { Lookups } from '../../../src/model/lookups';
 import type { Stack } from '../../../src/model/stack';
+import type { Steps } from '../../turns';
 import type { CheckContext } from '../context';
 import type { IngressSubject } from '../subject';
 import { guessService } from './guessService';
@@ -44,7 +45,12 @@ const MOST_BUILDS = 2_000;
 const MOST_MEMBERS = 300;
 const MOST_PATHS = 1_000;
 
-export function simulate(name: string, all: readonly IngressSubject[], context: CheckContext): Simulation {
+/** In steps, each of which builds the group once. */
+export function* simulate(
+  name: string,
+  all: readonly IngressSubject[],
+  context: CheckContext,
+): Steps<Simulation> {
   const members = all.slice(0, MOST_MEMBERS).filter(isWhole);
   const most = Math.min(MOST_REFUSALS, Math.ceil(MOST_BUILDS / (members.length + 1)));
   const subjects = new Map(members.map((subject) => [keyOf(subject), subject]));
@@ -57,6 +63,7 @@ export function simulate(name: string, all: readonly IngressSubject[], context: 
   };
   let group = groupOf(name, members, context);
   for (;;) {
+    yield;
     const result = attempt(group, lookups);
     if (!('error' in result)) return { ...result, ...common };
     const refusal = refusalOf(result.error, subjects);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Range } from 'vscode-languageserver-types';
 import type { ServiceOptions } from '../../../server/service';
+import { atOnce } from '../../../server/turns';
 import { documentAt, type Files, ingressText, serviceText, shown, uriOf } from '../../helpers/navigate';
 import { serviceWith } from '../../helpers/workspace';
 
@@ -11,7 +12,7 @@ const ALL: Range = { start: { line: 0, character: 0 }, end: { line: 9_999, chara
 function hints(files: Files, path = 'a.yaml', range = ALL): string[] {
   const service = serviceWith(files);
   const document = documentAt(service, path);
-  return service.inlayHints(document, range).map(({ position, label }) => {
+  return atOnce(service.inlayHints(document, range)).map(({ position, label }) => {
     const start = { line: position.line, character: 0 };
     return `${position.line + 1}: ${document.getText({ start, end: position }).trim()} -> ${String(label)}`;
   });
@@ -106,7 +107,7 @@ describe('above an Ingress of a group', () => {
 
   function lenses(files: Files, options: ServiceOptions = {}) {
     const service = serviceWith(files, options);
-    const found = service.codeLenses(documentAt(service, 'a.yaml'));
+    const found = atOnce(service.codeLenses(documentAt(service, 'a.yaml')));
     return { service, lenses: found.map((lens) => service.resolveCodeLens(lens)) };
   }
 
@@ -134,7 +135,7 @@ describe('above an Ingress of a group', () => {
   test('changes with the members in other files', () => {
     const service = serviceWith({ 'a.yaml': member('a'), 'b.yaml': member('b') });
     const title = () => {
-      const [lens] = service.codeLenses(documentAt(service, 'a.yaml'));
+      const [lens] = atOnce(service.codeLenses(documentAt(service, 'a.yaml')));
       return lens === undefined ? undefined : service.resolveCodeLens(lens).command?.title;
     };
     expect(title()).toContain('2 Ingresses');
@@ -148,9 +149,9 @@ test('links lead to the pages of annotations and to the console', () => {
   const annotations = [`"${P}actions.go": '{}'`, `${P}group.name: shop`, `${P}certificate-arn: ${arn}`];
   const service = serviceWith({ 'a.yaml': ingressText({ annotations }) });
   const document = documentAt(service, 'a.yaml');
-  const links = service
-    .documentLinks(document)
-    .map(({ range, target }) => `«${document.getText(range)}» ${target}`);
+  const links = atOnce(service.documentLinks(document)).map(
+    ({ range, target }) => `«${document.getText(range)}» ${target}`,
+  );
   expect(links).toEqual([
     `«${P}actions» https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html`,
     `«${P}group.name» https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#group.name`,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DocumentSymbol } from 'vscode-languageserver-types';
+import { atOnce } from '../../../server/turns';
 import { documentAt, ingressText, serviceText, shown, uriOf } from '../../helpers/navigate';
 import { serviceWith } from '../../helpers/workspace';
 
@@ -12,7 +13,7 @@ function outline(text: string): string[] {
       `${'  '.repeat(depth)}${one.name} (${one.detail ?? ''}) «${document.getText(one.selectionRange)}»`,
       ...(one.children ?? []).flatMap(lines(depth + 1)),
     ];
-  return service.documentSymbols(document).flatMap(lines(0));
+  return atOnce(service.documentSymbols(document)).flatMap(lines(0));
 }
 
 describe('the outline', () => {
@@ -44,9 +45,9 @@ describe('objects of the workspace', () => {
   };
   const find = (query: string) => {
     const service = serviceWith(files);
-    return service
-      .workspaceSymbols(query)
-      .map(({ name, location }) => ('range' in location ? `${name} ${shown(service, [location])[0]}` : name));
+    return atOnce(service.workspaceSymbols(query)).map(({ name, location }) =>
+      'range' in location ? `${name} ${shown(service, [location])[0]}` : name,
+    );
   };
 
   test('are found by name, kind and host', () => {
@@ -62,7 +63,7 @@ describe('objects of the workspace', () => {
       ingressText({ name: `i${at}`, rules: ['a.com / web:80'] }),
     );
     const service = serviceWith({ 'a.yaml': many.join('---\n') });
-    expect(service.workspaceSymbols('')).toHaveLength(500);
-    expect(service.workspaceSymbols('')[0]?.location.uri).toBe(uriOf('a.yaml'));
+    expect(atOnce(service.workspaceSymbols(''))).toHaveLength(500);
+    expect(atOnce(service.workspaceSymbols(''))[0]?.location.uri).toBe(uriOf('a.yaml'));
   });
 });

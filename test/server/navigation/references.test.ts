@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { atOnce } from '../../../server/turns';
 import { definitions, ingressText, navigate, serviceText, usages } from '../../helpers/navigate';
 
 const P = 'alb.ingress.kubernetes.io/';
@@ -143,7 +144,7 @@ describe('an action', () => {
 
   test('is highlighted in its file', () => {
     const { service: asked, document, position } = navigate({ 'a.yaml': text.replace('.go', '.g¦o') });
-    const found = asked.highlights(document, position);
+    const found = atOnce(asked.highlights(document, position));
     expect(found.map(({ range, kind }) => `${range.start.line + 1} ${kind}`)).toEqual(['19 2', '6 3', '7 2']);
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { DocumentSymbol, Range } from 'vscode-languageserver-types';
 import { createService, type LanguageService } from '../../../server/service';
 import { createManifest, type Manifest } from '../../../server/text/manifest';
+import { atOnce } from '../../../server/turns';
 import { ingressText } from '../../helpers/navigate';
 import { serviceWith } from '../../helpers/workspace';
 
@@ -19,19 +20,19 @@ function askAll(service: LanguageService, document: Manifest, offset: number): v
   const position = document.positionAt(offset);
   const range = { start: position, end: { line: position.line + 20, character: 0 } };
   service.definition(document, position);
-  service.references(document, position, true);
-  service.highlights(document, position);
+  atOnce(service.references(document, position, true));
+  atOnce(service.highlights(document, position));
   service.hover(document, position);
   const place = service.prepareRename(document, position);
   const renamed = service.rename(document, position, 'other-name');
   if ('refused' in place) expect(renamed).toHaveProperty('refused');
   else if (!('refused' in renamed))
     disjoint(renamed.changes?.[document.uri]?.map((edit) => edit.range) ?? []);
-  service.inlayHints(document, range);
-  for (const lens of service.codeLenses(document))
+  atOnce(service.inlayHints(document, range));
+  for (const lens of atOnce(service.codeLenses(document)))
     expect(service.resolveCodeLens(lens).command).toBeDefined();
-  service.documentLinks(document);
-  for (const symbol of service.documentSymbols(document)) nested(symbol);
+  atOnce(service.documentLinks(document));
+  for (const symbol of atOnce(service.documentSymbols(document))) nested(symbol);
 }
 
 function before(a: Range['start'], b: Range['start']): boolean {
@@ -116,12 +117,14 @@ test('a large group is asked in time that grows with it, not with its square', (
     const file = service.workspace.file('file:///work/a.yaml');
     if (file === undefined) throw new Error('no file');
     const started = performance.now();
-    const [lens] = service.codeLenses(file.manifest);
+    const [lens] = atOnce(service.codeLenses(file.manifest));
     if (lens !== undefined) service.resolveCodeLens(lens);
-    service.inlayHints(file.manifest, {
-      start: { line: 0, character: 0 },
-      end: { line: 99_999, character: 0 },
-    });
+    atOnce(
+      service.inlayHints(file.manifest, {
+        start: { line: 0, character: 0 },
+        end: { line: 99_999, character: 0 },
+      }),
+    );
     return performance.now() - started;
   };
   timeOf(50);
