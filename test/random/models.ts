@@ -2,6 +2,7 @@ import { DiagnosticSeverity } from 'vscode-languageserver-types';
 import { createContext } from '../../server/checks/context';
 import { ANSWERS, SETTINGS, simulate } from '../../server/checks/group/simulate';
 import { type IngressSubject, subjectOf } from '../../server/checks/subject';
+import { atOnce } from '../../server/turns';
 import { byKey } from '../../src/kube/snapshot';
 import type { ClusterView, Ingress, KubeObject, Service } from '../../src/kube/types';
 import { buildStack } from '../../src/model/build';
@@ -140,7 +141,7 @@ function simulated(
   members: readonly IngressSubject[],
   context: Parameters<typeof simulate>[2],
 ): Omit<Simulated, 'errors'> {
-  const { refusals, stack } = simulate(name, members, context);
+  const { refusals, stack } = atOnce(simulate(name, members, context));
   const [first] = refusals;
   return {
     id: name,
