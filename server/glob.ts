@@ -3,6 +3,7 @@
  * any folders, `{a,b}` for either. A pattern comes from whoever wrote the repository, so what a regular expression would
  * make of it is not run.
  */
+import { wildcardMatch } from '../src/wildcards';
 
 /** Why a pattern is not taken, or what it matches. */
 export type Glob =
@@ -104,29 +105,4 @@ function fits(pattern: NamePattern, name: string): boolean {
   if (pattern === ANY_FOLDERS) return true;
   const isStar = (sign: CharacterPattern) => sign === '*';
   return wildcardMatch(pattern, [...name], isStar, (sign, character) => sign !== '*' && sign(character));
-}
-
-/** Only the last star that was met ever takes more: what an earlier one could take, the last can take as well. */
-function wildcardMatch<P, T>(
-  pattern: readonly P[],
-  text: readonly T[],
-  isStar: (sign: P) => boolean,
-  matches: (sign: P, one: T) => boolean,
-): boolean {
-  let [at, read] = [0, 0];
-  let retry: { readonly at: number; readonly read: number } | undefined;
-  while (read < text.length) {
-    const sign = pattern[at];
-    if (sign !== undefined && isStar(sign)) {
-      at += 1;
-      retry = { at, read };
-    } else if (sign !== undefined && matches(sign, text[read] as T)) {
-      at += 1;
-      read += 1;
-    } else if (retry !== undefined) {
-      retry = { at: retry.at, read: retry.read + 1 };
-      ({ at, read } = retry);
-    } else return false;
-  }
-  return pattern.slice(at).every(isStar);
 }

@@ -89,6 +89,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/annotations/',
     'src/errors.ts',
     'src/printable.ts',
+    'src/wildcards.ts',
   ],
   'src/cli/': [
     'src/setup/',
@@ -118,6 +119,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'src/protocol.ts',
     'src/printable.ts',
     'src/markdown.ts',
+    'src/wildcards.ts',
   ],
 };
 

@@ -1,7 +1,7 @@
 import type { Identity } from '../aws/clients';
 import { Cancelled, UserError } from '../errors';
 import { type Charge, whoIsInCharge } from '../kube/charge';
-import { applyObject, deleteObject, discover, getObject, type Kube } from '../kube/client';
+import { applyObject, deleteObject, discover, type Kube } from '../kube/client';
 import { readCluster } from '../kube/snapshot';
 import { type ClusterView, type Ingress, type KubeObject, keyOf, type Service } from '../kube/types';
 import { membershipOf } from '../model/group';
@@ -12,10 +12,10 @@ import { keepersOf, stuckLines } from './advice/stuck';
 import { inAutoMode } from './autoMode';
 import { confirmAgain } from './confirmed';
 import { type Engine, identifiedPlan, planOf, run } from './engine';
+import { followController, nameOf, pollUntil, read } from './follow';
 import { busy, controllerInCharge, type Holding, holdingLease } from './hold';
 import type { Host } from './host';
 import { isNothing, type Named, namedIn, namesOf, ownersOf, titleOf } from './owner';
-import { pause } from './pause';
 import type { Plan } from './plan';
 import { questionOf } from './planText';
 import type { GroupOutcome, Outcome } from './run';
@@ -257,56 +257,6 @@ export async function refuseRunningController(kube: Kube): Promise<void> {
   const charge = await whoIsInCharge(kube, new Date());
   if (charge.kind === 'controller') throw controllerInCharge(charge.namespace, charge.holder);
   if (charge.kind === 'watch') throw busy(charge.holder);
-}
-
-/** As messages name who does the work. */
-function nameOf(charge: Charge): string {
-  if (charge.kind === 'autoMode') return 'EKS Auto Mode';
-  return charge.kind === 'watch'
-    ? `ekslb watch (${charge.holder})`
-    : 'The AWS Load Balancer Controller of the cluster';
-}
-
-/** A controller usually needs half a minute; a new load balancer is active after two or three. */
-const CONTROLLER_PATIENCE_MS = 5 * 60_000;
-
-async function followController(
-  kube: Kube,
-  { ingress, service }: Named,
-  charge: Charge,
-  host: Host,
-  signal: AbortSignal,
-): Promise<string[]> {
-  host.notify({ level: 'info', text: `${nameOf(charge)} takes over; waiting for it` });
-  return pollUntil(signal, async () => {
-    const names = await Promise.all([
-      ...[...ingress].map((key) => hostnameOf(kube, 'ingress', key)),
-      ...[...service].map((key) => hostnameOf(kube, 'service', key)),
-    ]);
-    const known = names.filter((name) => name !== undefined);
-    return known.length === names.length ? [...new Set(known)] : undefined;
-  });
-}
-
-async function pollUntil<T>(signal: AbortSignal, look: () => Promise<T | undefined>): Promise<T> {
-  const end = Date.now() + CONTROLLER_PATIENCE_MS;
-  while (Date.now() < end) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await pause(signal);
-  }
-  throw new UserError('controller-silent', 'The controller in charge is not done after five minutes.', {
-    advice: 'Its events say why: kubectl describe ingress, and kubectl logs of its Deployment.',
-  });
-}
-
-async function hostnameOf(kube: Kube, kind: StackKind, key: string): Promise<string | undefined> {
-  return (await read(kube, kind, key))?.status?.loadBalancer?.ingress?.[0]?.hostname;
-}
-
-async function read(kube: Kube, kind: StackKind, key: string): Promise<Ingress | Service | undefined> {
-  const [namespace = '', name = ''] = key.split('/');
-  return getObject<Ingress | Service>(kube, resourceOf({ kind }), namespace, name);
 }
 
 /** Failures of an outcome, one text each, with the objects that they concern. */

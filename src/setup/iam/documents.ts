@@ -1,3 +1,5 @@
+import { wildcardMatch } from '../../wildcards';
+
 /** Policy and trust documents of IAM, as far as setup reads and writes them (IAM: "Grammar of the IAM JSON policy language"). */
 
 export type OneOrMany<T> = T | readonly T[];
@@ -49,24 +51,8 @@ export function listOf<T>(value: OneOrMany<T> | undefined): readonly T[] {
 /** IAM's wildcards: `*` for any text, `?` for a character. Names of actions do not know upper and lower case. */
 export function globMatches(pattern: string, text: string, flags: '' | 'i' = ''): boolean {
   if (flags === 'i') return globMatches(pattern.toLowerCase(), text.toLowerCase());
-  let [at, read] = [0, 0];
-  // Where to go on if what follows the last star does not fit: that star takes one more character, no other ever does.
-  let retry: { readonly at: number; readonly read: number } | undefined;
-  while (read < text.length) {
-    const sign = pattern[at];
-    if (sign === '*') {
-      retry = { at: at + 1, read };
-      at += 1;
-    } else if (sign === '?' || (sign !== undefined && sign === text[read])) {
-      at += 1;
-      read += 1;
-    } else if (retry !== undefined) {
-      retry = { at: retry.at, read: retry.read + 1 };
-      ({ at, read } = retry);
-    } else return false;
-  }
-  while (pattern[at] === '*') at += 1;
-  return at === pattern.length;
+  const isStar = (sign: string) => sign === '*';
+  return wildcardMatch([...pattern], [...text], isStar, (sign, one) => sign === '?' || sign === one);
 }
 
 /** Whether a statement is about an action, wildcards and `NotAction` included. */
