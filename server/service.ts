@@ -122,7 +122,9 @@ export function createService(options: ServiceOptions = {}): LanguageService {
     *steps(document) {
       const { located } = take(document);
       // The first member of a group asks for the values of all: they are made one by one before.
-      for (const one of located) if (one.object.kind === 'Ingress') yield prepare(subjectOf(one));
+      for (const one of located) {
+        if (one.object.kind === 'Ingress' && !workspace.memo.knows(one)) yield prepare(subjectOf(one));
+      }
       for (const one of located) {
         const found = yield* findings.inSteps(one);
         yield void diagnosticsOf(one, found);
