@@ -1,7 +1,7 @@
 import type { Identity } from '../aws/clients';
 import { UserError } from '../errors';
 import { readManifests, readText } from '../kube/manifests';
-import type { KubeObject } from '../kube/types';
+import { type KubeObject, keyOf } from '../kube/types';
 import { oneLine } from '../printable';
 import { identifiedPlan } from '../reconcile/engine';
 import { healthText, waitForHealth } from '../reconcile/health';
@@ -68,6 +68,7 @@ async function applySaved(
   const host = terminalHost(terminal, { ...options, yes: true, acceptChanges: false });
   const exactly = (plan: Plan, identity: Identity) => {
     refuseOtherPlace(saved, engine, identity);
+    for (const object of manifests) terminal.err(oneLine(`apply ${object.kind ?? ''} ${keyOf(object)}`));
     refuseOtherPlan(saved, plan);
   };
   if (manifests.length > 0) {

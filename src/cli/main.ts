@@ -36,6 +36,7 @@ async function main(terminal: Terminal, interrupt: Interrupt): Promise<ExitCode>
   let code: ExitCode = 0;
   const program = new Command('ekslb')
     .description('Author, plan and operate AWS load balancers of EKS clusters')
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .exitOverride()
     // The linter changes nothing and is busy without a pause: it is ended as any program is.
     .hook('preAction', (_, command) => {

@@ -152,10 +152,24 @@ function refuseAliasBombs(document: unknown, file: string): void {
   if (aliases > 1000) throw new UserError('bad-yaml', `${file}: too many YAML aliases (${aliases}).`);
 }
 
+function hasAlias(document: Document): boolean {
+  let found = false;
+  visit(document, {
+    Alias() {
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
 /** Aliases without an anchor, or that grow beyond measure, show only when the value is made. */
 function readValue(document: Document, file: string): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    const value: unknown = document.toJS({ maxAliasCount: 100 });
+    // An alias within its own anchor makes a value without end, of which JSON complains.
+    if (hasAlias(document)) JSON.stringify(value);
+    return value;
   } catch (cause) {
     throw new UserError(
       'bad-yaml',

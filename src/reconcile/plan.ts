@@ -125,7 +125,7 @@ async function planGroup(
     stack,
   );
   const { steps, cleanup } = planStack({ settings, stack, outputs }, observed, lookedUp);
-  const strangers = strangersOf(owner, observed.loadBalancers, [...steps, ...cleanup]);
+  const strangers = strangersOf(owner, observed.loadBalancers, [...steps, ...cleanup], settings.clusterName);
   const doubts = strangers === undefined ? [] : [strangersNote(strangers)];
   const notes = [...base.notes, ...shieldNote(observed), ...doubts];
   const reasons = reasonsOf(owner, stack, origins);

@@ -29,6 +29,12 @@ export function summaryOf(changes: readonly Change[]): string {
   return counts.length === 0 ? 'no change' : counts.join(', ');
 }
 
+/** What the numbers leave out. */
+function unbuilt({ groups }: Plan): string {
+  const count = groups.filter(({ refusal }) => refusal !== undefined).length;
+  return count === 0 ? '' : `; ${count} cannot be built`;
+}
+
 /** The plan as a person reads it: every change with the fields that it sets. */
 export function planText(
   plan: Plan,
@@ -38,7 +44,7 @@ export function planText(
 ): string {
   const changes = changesOf(plan);
   const head = [
-    `Plan: ${summaryOf(changes)}`,
+    `Plan: ${summaryOf(changes)}${unbuilt(plan)}`,
     '',
     ...placeLines(engine, identity).map((line) => `  ${line}`),
     '',

@@ -44,6 +44,8 @@ export interface SavedPlan {
   readonly selection: SavedSelection;
   readonly manifests: readonly KubeObject[];
   readonly secrets: readonly SavedSecret[];
+  /** Of everything else here: a file that was changed afterwards is not what was shown. */
+  readonly sha256: string;
   /** One line for each change but those of targets, which follow pods. */
   readonly changes: readonly string[];
 }
@@ -64,7 +66,7 @@ export function savePlan(
   now: Date,
 ): SavedPlan {
   const isSecret = ({ object }: Source) => object.kind === 'Secret';
-  return {
+  const saved = {
     format: FORMAT,
     version: VERSION,
     madeAt: now.toISOString(),
@@ -73,7 +75,8 @@ export function savePlan(
     manifests: sources.filter((source) => !isSecret(source)).map(({ object }) => object),
     secrets: sources.filter(isSecret).map(savedSecret),
     changes: changeTexts(plan),
-  };
+  } as const;
+  return { ...saved, sha256: digestOf(saved) };
 }
 
 function placeOf({ aws, kube, settings }: Engine, { account }: Identity): Place {
@@ -91,7 +94,7 @@ function savedSecret({ object, file }: Source): SavedSecret {
   return { key: keyOf(object), file, sha256: digestOf(object) };
 }
 
-function digestOf(object: KubeObject): string {
+function digestOf(object: object): string {
   return createHash('sha256').update(canonical(object)).digest('hex');
 }
 
@@ -129,7 +132,12 @@ export function parseSavedPlan(text: string, file: string): SavedPlan {
       },
     );
   }
-  return value as SavedPlan;
+  const { sha256, ...rest } = value;
+  if (sha256 === digestOf(rest)) return value as SavedPlan;
+  throw new UserError('bad-plan-file', `${file} was changed after it was saved.`, {
+    why: 'What would run is not what was shown.',
+    advice: 'Plan again.',
+  });
 }
 
 function parsed(text: string): unknown {

@@ -10,7 +10,7 @@ import { deleteCommand, modelCommand, planCommand, syncCommand } from '../../src
 import { inspectCommand } from '../../src/cli/inspect';
 import { watchCommand } from '../../src/cli/watch';
 import { openEngine } from '../../src/reconcile/engine';
-import { testTerminal } from '../helpers/testTerminal';
+import { type TestTerminal, testTerminal } from '../helpers/testTerminal';
 import { type Bench, objectsOf, startBench } from './bench';
 
 /*
@@ -133,17 +133,21 @@ describe('a cluster that EKS does not know', () => {
 });
 
 describe('tags alone', () => {
-  async function tagged(name: string): Promise<string> {
+  async function tagged(
+    name: string,
+    cluster = 'prod',
+    scheme: 'internal' | 'internet-facing' = 'internet-facing',
+  ): Promise<string> {
     const { aws } = await bench.engine();
     const subnets = ['a', 'b'].map((zone) => bench.world.ids[`\${subnet:shop-public-${zone}}`] ?? '');
     const tags = {
-      'elbv2.k8s.aws/cluster': 'prod',
+      'elbv2.k8s.aws/cluster': cluster,
       'ingress.k8s.aws/stack': INGRESS,
       'ingress.k8s.aws/resource': 'LoadBalancer',
     };
     const { LoadBalancers = [] } = await aws.elbv2.send(
       new CreateLoadBalancerCommand({
-        ...{ Name: name, Subnets: subnets, Scheme: 'internet-facing' },
+        ...{ Name: name, Subnets: subnets, Scheme: scheme },
         Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
       }),
     );
@@ -180,7 +184,31 @@ describe('tags alone', () => {
     // What kept it is told in the plan as well.
     const plan = testTerminal();
     await planCommand({ ...prod, all: true }, plan);
-    expect(plan.printed.out.join('\n')).toContain('it may be of another cluster');
+    expect(plan.printed.out.join('\n')).toContain("it may be somebody else's");
+  });
+
+  test('nor those beside the one that a status names, nor those that were there before the Ingress', async () => {
+    await bench.provision(await objectsOf(GAME));
+    await tagged('hand', 'shop');
+    const names = await balancers();
+    const shop = options({ clusterName: 'shop' });
+    for (const run of [
+      (t: TestTerminal) => syncCommand({ ...shop, all: true }, t, signal),
+      (t: TestTerminal) => deleteCommand({ ...shop, ingress: [INGRESS] }, t, signal),
+    ]) {
+      const terminal = testTerminal();
+      expect(await run(terminal)).toBe(1);
+      expect(terminal.printed.err.join('\n')).toContain('hand');
+      expect(await balancers()).toEqual(names);
+    }
+  });
+
+  test('nor those that were there before the Ingress', async () => {
+    await tagged('hand', 'shop', 'internal');
+    const terminal = testTerminal();
+    const code = await applyCommand(undefined, { ...options(), file: [GAME] }, terminal, signal);
+    expect([code, await balancers()]).toEqual([1, ['hand']]);
+    expect(terminal.printed.err.join('\n')).toContain('no status names it');
   });
 
   test('--delete-cluster with its name answers', async () => {
