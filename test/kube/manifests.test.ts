@@ -21,6 +21,11 @@ function read(text: string): string[] {
 describe('one text', () => {
   test.each<[string, string, string[]]>([
     ['nothing', '', []],
+    [
+      'a value that holds itself',
+      'kind: A\nmetadata: &a {name: x, annotations: *a}\n',
+      [expect.stringMatching(/^bad-yaml: a\.yaml: this is not valid YAML: .*circular/) as unknown as string],
+    ],
     ['only comments', '# a\n---\n# b\n', []],
     [
       'documents',
