@@ -27,11 +27,12 @@ export function isWrite(name: string): boolean {
   return !READS.test(name);
 }
 
-/** Every call counts. */
+/** Every call counts, except what EKS is asked: which cluster this is, before any work. */
 export const AWS: Dialect = { nameOf: awsAction, refuse: refuseAws };
 
 /** Query APIs have the action in the body, JSON APIs in a header. */
-function awsAction({ headers, body, method, path }: Wire): string {
+function awsAction({ headers, body, method, path }: Wire): string | undefined {
+  if (path.startsWith('/clusters')) return undefined;
   const target = headers['x-amz-target'];
   if (typeof target === 'string') return target.split('.').at(-1) ?? target;
   return new URLSearchParams(body).get('Action') ?? `${method} ${path}`;
