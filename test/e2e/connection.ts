@@ -24,7 +24,7 @@ describe('cluster and account', () => {
         () => undefined,
         () => vscode.commands.executeCommand('eksLoadBalancers.plan'),
       );
-      assert.match(heard.join('\n'), /There is no AWS profile 'nobody'/);
+      assert.match(heard.join('\n'), /not with the AWS profile nobody/);
     } finally {
       await settings.update('profile', undefined, vscode.ConfigurationTarget.Global);
     }
