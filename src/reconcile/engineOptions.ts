@@ -64,7 +64,7 @@ export function checkOptions(options: PlaceOptions): void {
 }
 
 /**
- * In the sandbox AWS is the local one: settings of a workspace, or what is left of another session, lead nowhere else.
+ * In the sandbox AWS is the local one: settings of a workspace, or variables that the shell still has, lead nowhere else.
  * Throws a UserError where they would.
  */
 export function stayInSandbox({ endpointUrl, profile }: PlaceOptions, sandbox: string | undefined): void {

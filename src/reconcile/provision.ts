@@ -12,7 +12,7 @@ import { keepersOf, stuckLines } from './advice/stuck';
 import { inAutoMode } from './autoMode';
 import { confirmAgain } from './confirmed';
 import { type Engine, identifiedPlan, planOf, run } from './engine';
-import { followController, nameOf, pollUntil, read } from './follow';
+import { followController, nameOf, pollUntil, read } from './followController';
 import { busy, controllerInCharge, type Holding, holdingLease } from './hold';
 import type { Host } from './host';
 import { isNothing, type Named, namedIn, namesOf, ownersOf, titleOf } from './owner';

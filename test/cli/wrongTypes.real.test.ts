@@ -4,14 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { commandEngine } from '../conformance/engine';
+import { stubAwsEnv } from '../helpers/awsEnv';
 import { startWorld, type World } from '../helpers/world';
 
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
-  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, undefined);
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  stubAwsEnv({ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
 });
 afterAll(async () => {
   vi.unstubAllEnvs();

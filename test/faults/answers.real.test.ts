@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { changesOf, type Plan } from '../../src/reconcile/plan';
+import { stubAwsEnv } from '../helpers/awsEnv';
 import { LIES, readOf } from './lies';
 import { begin } from './matrix';
 import type { Answer } from './proxy';
@@ -20,8 +21,7 @@ const HOUR_MS = 3_600_000;
 let rig: Rig;
 beforeAll(async () => {
   rig = await startRig();
-  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, undefined);
-  for (const [name, value] of Object.entries(rig.world.env)) vi.stubEnv(name, value);
+  stubAwsEnv(rig.world.env);
 });
 afterAll(async () => {
   vi.unstubAllEnvs();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { pathOf } from '../../sandbox/kube';
 import { kindOf } from '../conformance/kinds';
+import { stubAwsEnv } from '../helpers/awsEnv';
 import type { FaultProxy } from './proxy';
 import { type Rig, startRig } from './rig';
 import { SCENARIOS, type Scenario, stageOf } from './scenario';
@@ -18,8 +19,7 @@ const MINUTES_MS = 10 * 60_000;
 let rig: Rig;
 beforeAll(async () => {
   rig = await startRig();
-  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, undefined);
-  for (const [name, value] of Object.entries(rig.world.env)) vi.stubEnv(name, value);
+  stubAwsEnv(rig.world.env);
 });
 afterAll(async () => {
   vi.unstubAllEnvs();

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { stubAwsEnv } from '../helpers/awsEnv';
 import { begin, type Cell, cellsOf, type Life, type Result, runCells, undisturbedLife } from './matrix';
 import { type Rig, startRig } from './rig';
 import { SCENARIOS, type Scenario } from './scenario';
@@ -34,8 +35,7 @@ beforeAll(async () => {
     }),
   ]);
   rigs.push(...started);
-  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, undefined);
-  for (const [name, value] of Object.entries(rigs[0]?.world.env ?? {})) vi.stubEnv(name, value);
+  stubAwsEnv(rigs[0]?.world.env ?? {});
 });
 
 afterAll(async () => {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { installPermissiveCrds } from '../conformance/cluster';
 import type { Manifest } from '../conformance/objects';
 import { type Rig, startRig } from '../faults/rig';
+import { stubAwsEnv } from '../helpers/awsEnv';
 import { COUNT, DISTURBED, report, seeds } from './campaign';
 import { namesOf } from './names';
 import { randomOf } from './random';
@@ -30,8 +31,7 @@ beforeAll(async () => {
   });
   [rig] = await Promise.all([startRig(), build]);
   await installPermissiveCrds(rig.world.kube);
-  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, undefined);
-  for (const [name, value] of Object.entries(rig.world.env)) vi.stubEnv(name, value);
+  stubAwsEnv(rig.world.env);
 });
 
 afterAll(async () => {
